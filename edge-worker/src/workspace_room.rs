@@ -1,0 +1,269 @@
+//! The Durable Object of a workspace: it drives `shared::sync::room` with sockets that may sleep, a
+//! log in SQLite and the validator behind its binding.
+
+mod running;
+mod sockets;
+
+use crate::auth::{self, SUBPROTOCOL, SecretHash};
+use crate::change_log::{ChangeLogError, SqlLog, Storage};
+use crate::error::ApiError;
+use running::{Inner, Running};
+use shared::id::{RecordId, Secret};
+use shared::sync::message::close;
+use shared::sync::room::{Event, SessionId};
+use shared::time::Timestamp;
+use sockets::Attachment;
+use std::cell::RefCell;
+use std::rc::Rc;
+use worker::{
+    Date, DurableObject, Env, Request, Response, ResponseBuilder, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair, durable_object,
+};
+
+/// What the routes ask of a room, behind the Durable Object's own address.
+pub mod inner {
+    /// 204 the secret is right, 401 it is not, 404 there is no workspace.
+    pub const PROBE: &str = "/probe";
+    /// 201 made, 200 there with this secret, 409 there with another.
+    pub const CREATE: &str = "/create";
+    /// 204 the secret is the new one, 401 the old one is wrong, 404 there is no workspace.
+    pub const RENEW: &str = "/renew";
+    /// 204 the records in the header are erased, 401 the secret is wrong, 404 there is no workspace.
+    pub const ERASE: &str = "/erase";
+    /// 202 the records in the header begin a new generation soon; else as for erasing.
+    pub const SQUASH: &str = "/squash";
+    /// The header with the records' ids, parted by commas.
+    pub const RECORDS: &str = "x-terrain-records";
+    /// The header with the secret.
+    pub const SECRET: &str = "x-terrain-secret";
+    /// The header with the new secret.
+    pub const NEW_SECRET: &str = "x-terrain-new-secret";
+    /// The header with the request's id.
+    pub const REQUEST: &str = "x-terrain-request";
+}
+
+/// The room of one workspace.
+#[durable_object]
+pub struct WorkspaceRoom {
+    state: Rc<State>,
+    /// `Err` where the log could not be opened: every request then says so.
+    running: Result<Rc<Running>, ChangeLogError>,
+}
+
+impl DurableObject for WorkspaceRoom {
+    fn new(state: State, env: Env) -> Self {
+        let state = Rc::new(state);
+        let log = Storage::of(&state).map_err(ChangeLogError::Sql);
+        let log = log.and_then(SqlLog::open);
+        let running = log.map(|log| Running::start(Rc::clone(&state), env, log));
+        WorkspaceRoom { state, running }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        match self.answer(&request) {
+            Ok(response) => Ok(response),
+            Err(error) => error.into_response(),
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        if let Ok(running) = &self.running {
+            running.alarmed().await;
+        }
+        Response::empty()
+    }
+
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
+        let frame = match message {
+            WebSocketIncomingMessage::Binary(bytes) => bytes,
+            // The protocol is binary; a text is answered like any damaged frame.
+            WebSocketIncomingMessage::String(text) => text.into_bytes(),
+        };
+        if let Some(id) = sockets::session_of(&socket) {
+            self.run(Event::Frame(id, frame)).await;
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        _code: usize,
+        _reason: String,
+        _was_clean: bool,
+    ) -> worker::Result<()> {
+        self.forget(&socket).await;
+        Ok(())
+    }
+
+    async fn websocket_error(
+        &self,
+        socket: WebSocket,
+        _error: worker::Error,
+    ) -> worker::Result<()> {
+        self.forget(&socket).await;
+        Ok(())
+    }
+}
+
+impl WorkspaceRoom {
+    fn running(&self) -> Result<&Rc<Running>, ApiError> {
+        self.running
+            .as_ref()
+            .map_err(|error| ApiError::Storage(error.to_string()))
+    }
+
+    fn answer(&self, request: &Request) -> Result<Response, ApiError> {
+        let running = self.running()?;
+        let inner = &running.inner;
+        let given = |header: &str| -> Result<Option<Secret>, ApiError> {
+            let value = request.headers().get(header)?;
+            Ok(value.and_then(|digits| digits.parse().ok()))
+        };
+        match request.path().as_str() {
+            inner::PROBE => {
+                let secret = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
+                let stored = inner.borrow().room.log().secret()?;
+                Ok(status(match stored {
+                    None => 404,
+                    Some(stored) if stored.hash.matches(&SecretHash::of(&secret)) => 204,
+                    Some(_) => 401,
+                }))
+            }
+            inner::CREATE => {
+                let secret = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
+                let hash = SecretHash::of(&secret);
+                let mut inner = inner.borrow_mut();
+                Ok(status(match inner.room.log().secret()? {
+                    Some(stored) if stored.hash.matches(&hash) => 200,
+                    Some(_) => 409,
+                    None => {
+                        inner.room.log_mut().create(&hash, now())?;
+                        201
+                    }
+                }))
+            }
+            inner::RENEW => {
+                let old = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
+                let new = given(inner::NEW_SECRET)?.ok_or(ApiError::Malformed)?;
+                self.renew(inner, &old, &new)
+            }
+            path @ (inner::ERASE | inner::SQUASH) => {
+                let secret = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
+                let Some(stored) = inner.borrow().room.log().secret()? else {
+                    return Ok(status(404));
+                };
+                if !stored.hash.matches(&SecretHash::of(&secret)) {
+                    return Ok(status(401));
+                }
+                let records = request.headers().get(inner::RECORDS)?;
+                let documents = records.unwrap_or_default();
+                let documents = documents.split(',').map(|id| id.parse().ok());
+                let documents: Option<Vec<RecordId>> = documents.collect();
+                let documents = documents.ok_or(ApiError::Malformed)?;
+                Ok(status(if path == inner::ERASE {
+                    running.erase(documents)
+                } else {
+                    running.begin(Event::Squash { documents });
+                    202
+                }))
+            }
+            path if path.ends_with("/socket") => self.open(running, request),
+            _ => Err(ApiError::NotFound),
+        }
+    }
+
+    fn renew(
+        &self,
+        inner: &RefCell<Inner>,
+        old: &Secret,
+        new: &Secret,
+    ) -> Result<Response, ApiError> {
+        let mut inner = inner.borrow_mut();
+        let Some(stored) = inner.room.log().secret()? else {
+            return Ok(status(404));
+        };
+        let new = SecretHash::of(new);
+        if !stored.hash.matches(&SecretHash::of(old)) {
+            // Asked once more after the answer was lost: it is done.
+            let done = stored.hash.matches(&new);
+            return Ok(status(if done { 204 } else { 401 }));
+        }
+        inner.room.log_mut().renew_secret(&new)?;
+        let Inner { room, sockets } = &mut *inner;
+        for id in sockets.all() {
+            sockets.close(id, close::SECRET_CHANGED);
+            room.handle(Event::Closed(id), now());
+        }
+        Ok(status(204))
+    }
+
+    /// Upgrades a socket.
+    fn open(&self, running: &Rc<Running>, request: &Request) -> Result<Response, ApiError> {
+        let offers = request.headers().get("sec-websocket-protocol")?;
+        let secret = offers
+            .and_then(|offers| auth::offered(&offers))
+            .ok_or(ApiError::Protocol)?
+            .ok_or(ApiError::Secret)?;
+        let inner = &running.inner;
+        let stored = inner.borrow().room.log().secret()?;
+        let stored = stored.ok_or(ApiError::Secret)?;
+        if !stored.hash.matches(&SecretHash::of(&secret)) {
+            return Err(ApiError::Secret);
+        }
+        let pair = WebSocketPair::new()?;
+        self.state.accept_web_socket(&pair.server);
+        let secret_generation = stored.generation;
+        let added = inner
+            .borrow_mut()
+            .sockets
+            .add(pair.server, secret_generation, now());
+        let id = added?;
+        running.begin(Event::Opened(id));
+        let response = Response::from_websocket(pair.client)?;
+        response
+            .headers()
+            .set("sec-websocket-protocol", SUBPROTOCOL)?;
+        Ok(response)
+    }
+
+    async fn forget(&self, socket: &WebSocket) {
+        if let Some(id) = sockets::session_of(socket) {
+            self.run(Event::Closed(id)).await;
+        }
+        // The peer waits for its close to be answered; a socket that is gone refuses, which is fine.
+        let _ = socket.close::<&str>(None, None);
+    }
+
+    /// Hands an event to the room and does all that follows.
+    async fn run(&self, event: Event) {
+        if let Ok(running) = &self.running {
+            running.run(event).await;
+        }
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+}
+
+fn status(code: u16) -> Response {
+    ResponseBuilder::new().with_status(code).empty()
+}
+
+impl From<ChangeLogError> for ApiError {
+    fn from(error: ChangeLogError) -> ApiError {
+        ApiError::Storage(error.to_string())
+    }
+}
+
+impl Attachment {
+    /// Names the socket.
+    fn id(&self) -> SessionId {
+        SessionId(self.session)
+    }
+}

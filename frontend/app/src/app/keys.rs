@@ -1,0 +1,98 @@
+//! Keys that work everywhere: undo, redo, the palette, search, create, all keys.
+
+use super::shell::{Overlay, Shell, use_shell};
+use crate::browser::{self, Listener};
+use crate::i18n::use_words;
+use crate::store::use_store;
+use crate::ui::Dialog;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+/// Keys and the words for what they do.
+const KEYS: [(&str, &str); 10] = [
+    ("Ctrl+K", "key-jump"),
+    ("/", "key-search"),
+    ("c", "key-create"),
+    ("e", "key-edit"),
+    ("↑ ↓", "key-arrows"),
+    ("Enter", "key-enter"),
+    ("Esc", "key-escape"),
+    ("Ctrl+Z", "key-undo"),
+    ("Shift+Ctrl+Z", "key-redo"),
+    ("?", "key-all"),
+];
+
+/// Listens for the keys. What a screen offers for `/`, `c` and `e` it marks with `data-key`.
+#[hook]
+pub fn use_keys(shell: &Shell) {
+    let (store, w) = (use_store(), use_words());
+    use_effect_with((shell.clone(), w.lang().tag()), move |(shell, _)| {
+        let shell = shell.clone();
+        let listener = Listener::on("keydown", move |event| {
+            let event: KeyboardEvent = event.unchecked_into();
+            if event.default_prevented() || event.is_composing() {
+                return;
+            }
+            let command = event.ctrl_key() || event.meta_key();
+            let key = event.key();
+            let typing = browser::is_typing();
+            match (command, key.to_lowercase().as_str()) {
+                (true, "k") => shell.open(Overlay::Palette),
+                // In a text the browser's own undo takes back letters.
+                (true, "z") if !typing && event.shift_key() => store.redo(w.t("redone")),
+                (true, "z") if !typing => store.undo(w.t("undone")),
+                (true, "y") if !typing => store.redo(w.t("redone")),
+                (false, "/" | "c" | "e") if !typing && !event.alt_key() => {
+                    if !press(&key.to_lowercase()) {
+                        return;
+                    }
+                }
+                (false, "?") if !typing => shell.open(Overlay::Keys),
+                (false, "escape") if shell.drawer => shell.set_drawer(false),
+                _ => return,
+            }
+            event.prevent_default();
+        });
+        move || drop(listener)
+    });
+}
+
+/// Focuses or presses what a screen marked for a key.
+fn press(key: &str) -> bool {
+    let marked = browser::window()
+        .document()
+        .and_then(|document| {
+            document
+                .query_selector(&format!("[data-key='{key}']"))
+                .ok()?
+        })
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let Some(element) = marked else { return false };
+    if element.tag_name() == "INPUT" {
+        let _ = element.focus();
+    } else {
+        element.click();
+    }
+    true
+}
+
+/// All keys.
+#[component]
+pub fn KeysDialog() -> Html {
+    let w = use_words();
+    let shell = use_shell();
+    let line = |(keys, words): (&'static str, &'static str)| {
+        html! {
+            <div class="set" key={words}>
+                <span class="set__main">{ w.t(words) }</span>
+                <kbd class="tag">{ keys }</kbd>
+            </div>
+        }
+    };
+    html! {
+        <Dialog title={w.t("keys")} onclose={move |()| shell.close()}>
+            <div class="group__body">{ for KEYS.map(line) }</div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,69 @@
+//! The toast: what happened, and the way back. It goes after 6 s, but stays under a finger or focus.
+
+use crate::browser::Timer;
+use crate::i18n::use_words;
+use crate::screens::sync::prompts::Prompts;
+use crate::store::{Say, Topic, use_watch};
+use crate::ui::icon::icon;
+use crate::ui::problem;
+use yew::prelude::*;
+
+const SHOWN_MS: i32 = 6_000;
+
+/// The toast, and the prompts.
+#[component]
+pub fn Toasts() -> Html {
+    let w = use_words();
+    let store = use_watch(&[Topic::Toast]);
+    let held = use_state(|| false);
+    let toast = store.current_toast();
+    {
+        let store = store.clone();
+        let number = toast.as_ref().map(|toast| toast.number);
+        use_effect_with((number, *held), move |(number, held)| {
+            let timer = number
+                .filter(|_| !*held)
+                .map(|number| Timer::after(SHOWN_MS, move || store.dismiss(number)));
+            move || drop(timer)
+        });
+    }
+    let hold = |on: bool| {
+        let set = held.setter();
+        move || set.set(on)
+    };
+    let (enter, leave, focus, blur) = (hold(true), hold(false), hold(true), hold(false));
+    let body = toast.map(|toast| {
+        let words = match &toast.say {
+            Say::Words(words) => words.clone(),
+            Say::Problem(problem) => problem::words_of(problem, &w),
+        };
+        let number = toast.number;
+        let act = {
+            let (store, undone, undo) = (store.clone(), w.t("undone"), toast.undo);
+            Callback::from(move |_: MouseEvent| {
+                store.dismiss(number);
+                if undo {
+                    store.undo(undone.clone());
+                }
+            })
+        };
+        html! {
+            <div class="toast" key={number}
+                onpointerenter={move |_: PointerEvent| enter()} onpointerleave={move |_: PointerEvent| leave()}
+                onfocusin={move |_: FocusEvent| focus()} onfocusout={move |_: FocusEvent| blur()}>
+                <span class="toast__text">{ words }</span>
+                if toast.undo {
+                    <button type="button" class="btn" onclick={act}>{ w.t("undo") }</button>
+                } else {
+                    <button type="button" class="btn btn--icon" aria-label={w.t("close")} onclick={act}>{ icon("x") }</button>
+                }
+            </div>
+        }
+    });
+    html! {
+        <div class="toasts">
+            <div role="status">{ body.unwrap_or_default() }</div>
+            <Prompts />
+        </div>
+    }
+}

@@ -1,0 +1,197 @@
+//! The words on the screen, in the person's language (Fluent, compiled in).
+
+#[cfg(test)]
+mod complete;
+
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use std::cell::Cell;
+use std::rc::Rc;
+use unic_langid::LanguageIdentifier;
+use yew::prelude::*;
+
+pub use fluent_bundle::FluentValue as Arg;
+
+/// Prefixes of keys that are put together while the app runs: `field-contact-city`.
+#[cfg(test)]
+pub const PUT_TOGETHER: &[&str] = &[
+    "field-",
+    "add-",
+    "stage-",
+    "status-",
+    "lost_reason-",
+    "activity-",
+    "label-",
+    "problem-",
+    "refused-",
+    "kind-",
+    "list-",
+    "title-",
+    "deleted-",
+    "created-",
+    "input-",
+    "import-",
+    "delete-",
+];
+
+/// A language of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl Lang {
+    /// All of them, with their own names.
+    pub const ALL: [(Lang, &'static str); 2] = [(Lang::Fr, "Français"), (Lang::En, "English")];
+
+    /// The tag in HTML, storage and the engine.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Fr => "fr",
+        }
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Lang::En => include_str!("../locales/en.ftl"),
+            Lang::Fr => include_str!("../locales/fr.ftl"),
+        }
+    }
+
+    /// The language of a tag such as `fr-CA`, when there are words for it.
+    pub fn of_tag(tag: &str) -> Option<Lang> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        [Lang::En, Lang::Fr]
+            .into_iter()
+            .find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
+    }
+
+    /// What the person chose before, else the browser's first language that has words, else English.
+    pub fn preferred() -> Lang {
+        let chosen = crate::browser::remembered("terrain.language");
+        chosen
+            .as_deref()
+            .and_then(Lang::of_tag)
+            .or_else(browser_language)
+            .unwrap_or(Lang::En)
+    }
+}
+
+fn browser_language() -> Option<Lang> {
+    let navigator = web_sys::window()?.navigator();
+    let tags = navigator.languages();
+    tags.iter()
+        .filter_map(|tag| tag.as_string())
+        .find_map(|tag| Lang::of_tag(&tag))
+}
+
+thread_local! {
+    static CURRENT: Cell<Lang> = const { Cell::new(Lang::En) };
+}
+
+/// The words of one language. Cheap to clone; equal when the language is.
+#[derive(Clone)]
+pub struct Words {
+    lang: Lang,
+    bundle: Rc<FluentBundle<FluentResource>>,
+    choose: Callback<Lang>,
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Words) -> bool {
+        self.lang == other.lang
+    }
+}
+
+impl Words {
+    /// The words of a language; `choose` switches to another.
+    pub fn new(lang: Lang, choose: Callback<Lang>) -> Words {
+        let id: LanguageIdentifier = lang.tag().parse().expect("the tags are valid");
+        let mut bundle = FluentBundle::new(vec![id]);
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(|value, _| match value {
+            FluentValue::Number(number) => Some(in_digits(number)),
+            FluentValue::String(_)
+            | FluentValue::Custom(_)
+            | FluentValue::None
+            | FluentValue::Error => None,
+        }));
+        // A damaged file would be caught by the test; here it yields what could be read.
+        let resource = FluentResource::try_new(lang.source().into()).unwrap_or_else(|(res, _)| res);
+        bundle.add_resource_overriding(resource);
+        CURRENT.set(lang);
+        Words {
+            lang,
+            bundle: Rc::new(bundle),
+            choose,
+        }
+    }
+
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Switches the whole page to a language and remembers it.
+    pub fn choose(&self, lang: Lang) {
+        self.choose.emit(lang);
+    }
+
+    /// Whether there are words for a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    /// The words of a key.
+    pub fn t(&self, key: &str) -> AttrValue {
+        self.format(key, None)
+    }
+
+    /// The words of a key with values in them. A number chooses the plural form and is shown in the
+    /// language's digits.
+    pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
+        let mut fluent = FluentArgs::with_capacity(args.len());
+        for (name, value) in args {
+            fluent.set(*name, value.clone());
+        }
+        self.format(key, Some(&fluent))
+    }
+
+    /// The name of a field of a record type.
+    pub fn field(&self, kind: shared::crm::Kind, key: &str) -> AttrValue {
+        self.t(&format!("field-{}-{key}", kind.name()))
+    }
+
+    /// The name of a choice's value: `status` and `won`.
+    pub fn choice(&self, field: &str, value: &str) -> AttrValue {
+        let key = format!("{field}-{value}");
+        if self.has(&key) {
+            self.t(&key)
+        } else {
+            AttrValue::from(value.to_owned())
+        }
+    }
+
+    fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> AttrValue {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
+            return AttrValue::from(key.to_owned());
+        };
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, args, &mut errors);
+        AttrValue::from(text.into_owned())
+    }
+}
+
+fn in_digits(number: &FluentNumber) -> String {
+    crate::format::number(CURRENT.get(), number.value)
+}
+
+/// The words of the page.
+#[hook]
+pub fn use_words() -> Words {
+    use_context::<Words>().expect("the app provides words")
+}

@@ -1,0 +1,152 @@
+//! Importing contacts from a file: choose it, see what each column and line becomes, correct what is
+//! wrong, import, and undo the whole of it if need be.
+
+mod choose;
+mod columns;
+mod foot;
+mod preview;
+mod result;
+mod run;
+mod sheet;
+
+use crate::i18n::{Words, use_words};
+use crate::route::{Route, use_nav};
+use crate::store::use_store;
+use crate::ui::IconButton;
+use crate::ui::icon::small_icon;
+use choose::Choose;
+use columns::Columns;
+use foot::foot;
+use preview::Preview;
+use result::{ResultFoot, result_page};
+use run::{Running, start};
+use shared::crm::import::FileError;
+use sheet::{Change, Sheet};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How far the import is.
+#[derive(Clone, PartialEq)]
+enum Step {
+    /// No file yet, or one that could not be read.
+    Choose(Option<FileError>),
+    /// The file lies open.
+    Map(Rc<Sheet>),
+    /// It is being written: how many of how many edits.
+    Running(Rc<Sheet>, usize, usize),
+    /// It is done.
+    Done(Rc<run::Finished>),
+}
+
+/// The screen that brings contacts in from a file.
+#[component]
+pub fn Import() -> Html {
+    let (words, store, nav) = (use_words(), use_store(), use_nav());
+    let step = use_state(|| Step::Choose(None));
+    let back = {
+        let nav = nav.clone();
+        Callback::from(move |_: MouseEvent| nav.back(Route::Contacts(None)))
+    };
+    let on_file = {
+        let (step, store, words) = (step.setter(), store.clone(), words.clone());
+        Callback::from(move |(name, bytes): (String, Vec<u8>)| {
+            step.set(match Sheet::open(name, &bytes, &store, &words) {
+                Ok(sheet) => Step::Map(Rc::new(sheet)),
+                Err(error) => Step::Choose(Some(error)),
+            });
+        })
+    };
+    let on_change = {
+        let (step, store, words) = (step.clone(), store.clone(), words.clone());
+        Callback::from(move |change: Change| {
+            if let Step::Map(sheet) = &*step {
+                step.set(Step::Map(Rc::new(sheet.changed(change, &store, &words))));
+            }
+        })
+    };
+    let on_run = {
+        let (step, store) = (step.clone(), store.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Step::Map(sheet) = &*step {
+                let setter = step.setter();
+                let show = Callback::from(move |running: Running| {
+                    setter.set(match running {
+                        Running::On(sheet, done, all) => Step::Running(sheet, done, all),
+                        Running::Stopped(sheet) => Step::Map(sheet),
+                        Running::Finished(finished) => Step::Done(finished),
+                    });
+                });
+                start(&store, sheet.clone(), show);
+            }
+        })
+    };
+    let again = {
+        let step = step.setter();
+        Callback::from(move |()| step.set(Step::Choose(None)))
+    };
+    let title = words.t(if matches!(*step, Step::Done(_)) {
+        "import-done"
+    } else {
+        "import-contacts"
+    });
+    let known = match &*step {
+        Step::Map(sheet) | Step::Running(sheet, ..) => sheet.file.source,
+        Step::Choose(_) | Step::Done(_) => None,
+    };
+    let (body, end) = match &*step {
+        Step::Choose(error) => (
+            html! { <Choose error={error.clone()} {on_file} /> },
+            Html::default(),
+        ),
+        Step::Map(sheet) => (
+            html! {
+                <>
+                    { lead(sheet, &words) }
+                    <Columns sheet={sheet.clone()} on_change={on_change.clone()} />
+                    <Preview sheet={sheet.clone()} on_change={on_change.clone()} />
+                </>
+            },
+            foot(sheet, on_change.reform(Change::Mode), on_run, &words),
+        ),
+        Step::Running(sheet, done, all) => (
+            html! { <>{ lead(sheet, &words) }{ run::progressing(*done, *all, &words) }</> },
+            Html::default(),
+        ),
+        Step::Done(finished) => (
+            result_page(finished, &words),
+            html! { <ResultFoot finished={finished.clone()} on_undone={again} /> },
+        ),
+    };
+    html! {
+        <>
+            <div class="app__scroll">
+                <div class="page">
+                    <div class="page__bar">
+                        <IconButton icon="chevron-left" label={words.t("import-back")} onclick={back} />
+                        <h1>{ title }</h1>
+                        if let Some(source) = known {
+                            <span class="tag tag--accent">{ small_icon("check") }{ words.t(&format!("import-from-{}", source.key)) }</span>
+                        }
+                    </div>
+                    { body }
+                </div>
+            </div>
+            { end }
+        </>
+    }
+}
+
+/// Name of the file, lines, delimiter, encoding.
+fn lead(sheet: &Sheet, words: &Words) -> Html {
+    let file = &sheet.file;
+    let delimiter = words.t(match file.table.delimiter {
+        ';' => "import-semicolons",
+        '\t' => "import-tabs",
+        '|' => "import-bars",
+        _ => "import-commas",
+    });
+    let lines = words.with("import-lines", &[("count", file.table.lines.len().into())]);
+    html! {
+        <p class="page__lead"><strong>{ sheet.name.clone() }</strong>{ format!(" · {lines} · {delimiter}, {}", file.encoding.name()) }</p>
+    }
+}

@@ -1,0 +1,192 @@
+//! The timeline: what was done and what changed, the latest first.
+
+use super::Page;
+use super::comment::Comment;
+use super::next::{icon_of, name_of};
+use crate::ui::Group;
+use crate::ui::icon::small_icon;
+use shared::bridge::HistoryLine;
+use shared::crm::due::done_at;
+use shared::crm::order::sort_by;
+use shared::crm::row::{Mark, Row};
+use shared::crm::{Kind, activity};
+use shared::time::Timestamp;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How many entries show before more are asked for.
+const SHOWN: usize = 8;
+/// Edits of one person within this time are one entry.
+pub(super) const TOGETHER_MS: i64 = 10 * 60_000;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct TimelineProps {
+    pub page: Page,
+}
+
+struct Entry {
+    key: String,
+    icon: &'static str,
+    title: AttrValue,
+    text: AttrValue,
+    at: Timestamp,
+}
+
+/// The timeline of a record.
+#[component]
+pub(super) fn Timeline(props: &TimelineProps) -> Html {
+    let page = &props.page;
+    let all = use_state(|| false);
+    let done = page.store.linked(page.row.id, Kind::Activity);
+    let mut entries: Vec<Entry> = done.iter().filter_map(|row| deed(page, row)).collect();
+    if let Some(open) = page.store.open().filter(|open| open.record == page.row.id) {
+        entries.extend(
+            changes(&open.history)
+                .iter()
+                .map(|change| changed(page, change)),
+        );
+    }
+    sort_by(&mut entries, &|a, b| b.at.cmp(&a.at));
+    if entries.is_empty() && page.store.row(page.row.id).is_none() {
+        return html! {};
+    }
+    let count = entries.len();
+    let shown = if *all { count } else { SHOWN.min(count) };
+    let more = {
+        let all = all.setter();
+        Callback::from(move |_: MouseEvent| all.set(true))
+    };
+    html! {
+        <Group title={page.w.t("timeline")}>
+            <Comment page={page.clone()} />
+            if count > 0 {
+                <ol class="time">{ for entries.iter().take(shown).map(|entry| line(page, entry)) }</ol>
+            }
+            if shown < count {
+                <button type="button" class="group__add" onclick={more}>{ page.w.t("show-all") }</button>
+            }
+        </Group>
+    }
+}
+
+fn line(page: &Page, entry: &Entry) -> Html {
+    html! {
+        <li class="time__item" key={entry.key.clone()}>
+            <span class="time__dot">{ small_icon(entry.icon) }</span>
+            <div>
+                <strong>{ entry.title.clone() }</strong>
+                if !entry.text.is_empty() { <p>{ entry.text.clone() }</p> }
+            </div>
+            <time class="time__when" title={page.w.exact(entry.at)}>{ page.w.age(entry.at) }</time>
+        </li>
+    }
+}
+
+fn deed(page: &Page, row: &Rc<Row>) -> Option<Entry> {
+    let at = done_at(row)?;
+    let kind = page.w.choice("activity", row.text(&activity::TYPE));
+    let parts = [row.text(&activity::SUBJECT), row.text(&activity::OUTCOME)];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let title = if row.text(&activity::TYPE).is_empty() {
+        name_of(row, page)
+    } else {
+        kind
+    };
+    Some(Entry {
+        key: row.id.to_string(),
+        icon: icon_of(row),
+        title,
+        text: AttrValue::from(parts.join(" · ")),
+        at,
+    })
+}
+
+/// What one person changed at a sitting: the mark of the last edit and the fields.
+#[derive(Debug, PartialEq)]
+struct Change {
+    mark: Mark,
+    fields: Vec<String>,
+    made: bool,
+}
+
+fn changes(history: &[HistoryLine]) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    for line in history {
+        let made = line.field == "type";
+        let last = changes.last_mut().filter(|change| {
+            change.mark.by == line.mark.by && line.mark.at.0 - change.mark.at.0 < TOGETHER_MS
+        });
+        match last {
+            Some(change) => {
+                change.mark = line.mark;
+                change.made |= made;
+                if !made && !change.fields.contains(&line.field) {
+                    change.fields.push(line.field.clone());
+                }
+            }
+            None => changes.push(Change {
+                mark: line.mark,
+                fields: (!made).then(|| line.field.clone()).into_iter().collect(),
+                made,
+            }),
+        }
+    }
+    changes
+}
+
+fn changed(page: &Page, change: &Change) -> Entry {
+    let kind = page.row.kind;
+    let who = page.person(change.mark.by);
+    let first = change.fields.first().map(|key| page.w.field(kind, key));
+    let others = change.fields.len().saturating_sub(1);
+    let title = match first {
+        _ if change.made => page.w.t(&format!("created-{}", kind.name())),
+        Some(_) if change.fields.iter().any(|field| field == "deleted") => page.w.t("deletion"),
+        Some(field) => page.w.with(
+            "field-changed",
+            &[("field", field.to_string().into()), ("n", others.into())],
+        ),
+        None => page.w.t("history"),
+    };
+    Entry {
+        key: format!("{} {}", change.mark.by, change.mark.at.0),
+        icon: if change.made { "plus" } else { "pencil" },
+        title,
+        text: who,
+        at: change.mark.at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::id::PersonId;
+
+    #[test]
+    fn edits_of_a_sitting_are_one_entry() {
+        let line = |by, minutes: i64, field: &str| HistoryLine {
+            mark: Mark {
+                by: PersonId([by; 8]),
+                at: Timestamp(minutes * 60_000),
+            },
+            field: field.into(),
+            item: String::new(),
+            before: None,
+            after: None,
+        };
+        let history = [
+            line(1, 0, "type"),
+            line(1, 1, "city"),
+            line(1, 2, "city"),
+            line(2, 3, "phones"),
+            line(2, 30, "emails"),
+        ];
+        let changes = changes(&history);
+        let fields: Vec<_> = changes
+            .iter()
+            .map(|change| change.fields.join(" "))
+            .collect();
+        assert_eq!(fields, ["city", "phones", "emails"]);
+        assert!(changes[0].made && !changes[1].made);
+    }
+}

@@ -1,0 +1,121 @@
+//! What the person does: calls, edits, undo, and the toasts that tell of it.
+
+use super::{Say, Store, Toast, Topic};
+use shared::bridge::{Call, Problem, Reply};
+use shared::crm::command::Edit;
+use wasm_bindgen_futures::spawn_local;
+use yew::AttrValue;
+
+impl Store {
+    /// Calls the engine and waits for its answer.
+    pub fn call(&self, call: Call) -> impl Future<Output = Result<Reply, Problem>> + use<> {
+        self.0.engine.call(call)
+    }
+
+    /// Calls the engine; a problem is told in a toast.
+    pub fn send(&self, call: Call) {
+        let (store, reply) = (self.clone(), self.call(call));
+        spawn_local(async move {
+            if let Err(problem) = reply.await {
+                store.say(Say::Problem(problem));
+            }
+        });
+    }
+
+    /// Edits records. It can be undone; with a toast that says what happened, by a tap on it too.
+    ///
+    /// # Errors
+    /// The engine's, which a toast tells as well.
+    pub async fn save(&self, edits: Vec<Edit>, toast: Option<AttrValue>) -> Result<(), Problem> {
+        self.0.undo.begin();
+        let answer = self.call(Call::Edit(edits)).await;
+        let saved = match answer {
+            Ok(Reply::Edited { undo }) => {
+                let can_undo = self.0.undo.done(undo);
+                if let Some(words) = toast {
+                    self.toast(Say::Words(words), can_undo);
+                }
+                Ok(())
+            }
+            // The engine answers an edit with nothing else.
+            Ok(_) => Ok(()),
+            Err(problem) => {
+                self.say(Say::Problem(problem.clone()));
+                Err(problem)
+            }
+        };
+        self.0.undo.end();
+        saved
+    }
+
+    /// As [`Store::save`], without waiting.
+    pub fn edit(&self, edits: Vec<Edit>, toast: Option<AttrValue>) {
+        let store = self.clone();
+        spawn_local(async move {
+            // A problem was told by a toast.
+            let _ = store.save(edits, toast).await;
+        });
+    }
+
+    /// Takes back what the person did last, once that is saved. The words say so.
+    pub fn undo(&self, undone: AttrValue) {
+        self.step(undone, true);
+    }
+
+    /// Does again what was taken back last.
+    pub fn redo(&self, redone: AttrValue) {
+        self.step(redone, false);
+    }
+
+    fn step(&self, words: AttrValue, back: bool) {
+        let store = self.clone();
+        self.0.undo.when_quiet(move || {
+            let undo = &store.0.undo;
+            let next = if back {
+                undo.next_undo()
+            } else {
+                undo.next_redo()
+            };
+            let Some(edits) = next else { return };
+            undo.begin();
+            let store = store.clone();
+            spawn_local(async move {
+                match store.call(Call::Edit(edits)).await {
+                    Ok(Reply::Edited { undo }) => {
+                        store.0.undo.stepped(undo, back);
+                        store.toast(Say::Words(words), false);
+                    }
+                    Ok(_) => {}
+                    Err(problem) => store.say(Say::Problem(problem)),
+                }
+                store.0.undo.end();
+            });
+        });
+    }
+
+    /// The toast on screen.
+    pub fn current_toast(&self) -> Option<Toast> {
+        self.0.toast.borrow().clone()
+    }
+
+    /// Shows a toast.
+    pub fn say(&self, say: Say) {
+        self.toast(say, false);
+    }
+
+    fn toast(&self, say: Say, undo: bool) {
+        let number = self.0.toasts.get().wrapping_add(1);
+        self.0.toasts.set(number);
+        self.0.toast.replace(Some(Toast { number, say, undo }));
+        self.0.watchers.tell(&[Topic::Toast]);
+    }
+
+    /// Takes a toast away.
+    pub fn dismiss(&self, number: u32) {
+        let shown = self.0.toast.borrow().as_ref().map(|toast| toast.number);
+        if shown == Some(number) {
+            self.0.toast.replace(None);
+            self.0.watchers.tell(&[Topic::Toast]);
+        }
+    }
+}

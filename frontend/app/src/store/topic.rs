@@ -1,0 +1,113 @@
+//! Who wants to know of what.
+
+use shared::crm::Kind;
+use shared::id::RecordId;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+/// Something that changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Any record of a type.
+    Kind(Kind),
+    /// One record.
+    Record(RecordId),
+    /// Device, person, workspaces, and whether all rows have come.
+    Device,
+    /// The state of sync.
+    Sync,
+    /// Notes and history of the open record.
+    Open,
+    /// The toast.
+    Toast,
+    /// What stands in the way of the whole app.
+    Blocked,
+}
+
+struct Watcher {
+    number: u64,
+    topics: Vec<Topic>,
+    run: Rc<dyn Fn()>,
+}
+
+/// All who watch.
+#[derive(Default)]
+pub struct Watchers {
+    list: Rc<RefCell<Vec<Watcher>>>,
+    count: Cell<u64>,
+    told: Cell<u64>,
+}
+
+/// Watches until dropped.
+pub struct Subscription {
+    list: Weak<RefCell<Vec<Watcher>>>,
+    number: u64,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(list) = self.list.upgrade() {
+            list.borrow_mut()
+                .retain(|watcher| watcher.number != self.number);
+        }
+    }
+}
+
+impl Watchers {
+    /// Runs something whenever one of the topics changes.
+    pub fn watch(&self, topics: Vec<Topic>, run: impl Fn() + 'static) -> Subscription {
+        let number = self.count.get() + 1;
+        self.count.set(number);
+        self.list.borrow_mut().push(Watcher {
+            number,
+            topics,
+            run: Rc::new(run),
+        });
+        Subscription {
+            list: Rc::downgrade(&self.list),
+            number,
+        }
+    }
+
+    /// How often anything changed.
+    pub fn told(&self) -> u64 {
+        self.told.get()
+    }
+
+    /// These changed. Each watcher runs once, however many of its topics are among them.
+    pub fn tell(&self, changed: &[Topic]) {
+        self.told.set(self.told.get() + 1);
+        let hit = |watcher: &&Watcher| watcher.topics.iter().any(|topic| changed.contains(topic));
+        let runs: Vec<_> = self
+            .list
+            .borrow()
+            .iter()
+            .filter(hit)
+            .map(|watcher| watcher.run.clone())
+            .collect();
+        for run in runs {
+            run();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watcher_runs_once_a_change_and_not_after_it_left() {
+        let watchers = Watchers::default();
+        let count = Rc::new(Cell::new(0));
+        let counted = count.clone();
+        let watching = watchers.watch(vec![Topic::Device, Topic::Sync], move || {
+            counted.set(counted.get() + 1);
+        });
+        watchers.tell(&[Topic::Device, Topic::Sync]);
+        watchers.tell(&[Topic::Toast]);
+        assert_eq!(count.get(), 1);
+        drop(watching);
+        watchers.tell(&[Topic::Sync]);
+        assert_eq!(count.get(), 1);
+    }
+}

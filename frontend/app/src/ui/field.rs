@@ -1,0 +1,225 @@
+//! A field of a record, edited in place: rest, editing, saved, wrong, empty. It is saved when it is
+//! left or Enter is pressed; Esc restores it.
+
+mod control;
+
+use super::IconButton;
+use crate::browser::Timer;
+use crate::i18n::use_words;
+use crate::ui::icon::small_icon;
+use control::Control;
+pub use control::{fresh_id, stays_within};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// How a value is typed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Keyboard {
+    /// A line of text.
+    #[default]
+    Text,
+    /// A name: each word begins with a capital.
+    Name,
+    /// Several lines.
+    Lines,
+    /// A telephone number.
+    Tel,
+    /// An e-mail address.
+    Email,
+    /// A web address.
+    Url,
+    /// A day.
+    Date,
+    /// An amount.
+    Amount,
+    /// One of these: value and words. The first stands for none.
+    Choice(Vec<(AttrValue, AttrValue)>),
+}
+
+/// What was typed.
+#[derive(Clone)]
+pub struct Typed {
+    /// The text, or the chosen value.
+    pub text: String,
+    /// The chosen label, where there are labels.
+    pub label: AttrValue,
+    /// To be called when it is saved (`true`) or could not be.
+    pub done: Callback<bool>,
+}
+
+/// Properties of [`Field`].
+#[derive(PartialEq, Properties)]
+pub struct FieldProps {
+    /// What it is.
+    pub label: AttrValue,
+    /// The value as it is shown; `None` when there is none.
+    pub shown: Option<Html>,
+    /// What editing begins with.
+    pub typed: AttrValue,
+    /// What stands there when there is no value: `Ajouter une date`.
+    pub empty: AttrValue,
+    /// How it is typed.
+    #[prop_or_default]
+    pub keyboard: Keyboard,
+    /// Labels to choose from while editing: value and words.
+    #[prop_or_default]
+    pub labels: Vec<(AttrValue, AttrValue)>,
+    /// The chosen label.
+    #[prop_or_default]
+    pub labelled: AttrValue,
+    /// Saves what was typed, or says what is wrong with it.
+    pub onsave: Callback<Typed, Option<AttrValue>>,
+    /// Takes the value away.
+    #[prop_or_default]
+    pub onremove: Option<Callback<()>>,
+    /// Begins in editing: a new item.
+    #[prop_or_default]
+    pub fresh: bool,
+    /// Editing was left without anything to save.
+    #[prop_or_default]
+    pub onleave: Callback<()>,
+    /// A deed at the right: call, write, map.
+    #[prop_or_default]
+    pub act: Html,
+    /// Values that lost a concurrent edit.
+    #[prop_or_default]
+    pub other: Html,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Rest,
+    Editing,
+    Wrong(AttrValue),
+    Saving(AttrValue),
+    /// Nothing was saved: what was typed, and its label, are still there.
+    Unsaved(AttrValue, AttrValue),
+    Saved,
+}
+
+/// A field row.
+#[component]
+pub fn Field(props: &FieldProps) -> Html {
+    let w = use_words();
+    let state = use_state(|| {
+        if props.fresh {
+            State::Editing
+        } else {
+            State::Rest
+        }
+    });
+    let button = use_node_ref();
+    let refocus = use_mut_ref(|| false);
+    use_saved_timer(&state);
+    {
+        // What was typed stands until the row has it.
+        let state = state.clone();
+        use_effect_with(props.typed.clone(), move |_| {
+            if matches!(*state, State::Saving(_)) {
+                state.set(State::Saved);
+            }
+        });
+    }
+    {
+        let (button, refocus) = (button.clone(), refocus.clone());
+        use_effect_with((*state).clone(), move |_| {
+            if refocus.replace(false)
+                && let Some(button) = button.cast::<HtmlElement>()
+            {
+                let _ = button.focus();
+            }
+        });
+    }
+    let edit = {
+        let state = state.setter();
+        Callback::from(move |_: MouseEvent| state.set(State::Editing))
+    };
+    let leave = {
+        let (state, refocus, onleave) = (state.setter(), refocus.clone(), props.onleave.clone());
+        Callback::from(move |by_key: bool| {
+            refocus.replace(by_key);
+            state.set(State::Rest);
+            onleave.emit(());
+        })
+    };
+    let save = {
+        let (state, onsave) = (state.clone(), props.onsave.clone());
+        Callback::from(move |(text, label, by_key): (String, AttrValue, bool)| {
+            let set = state.setter();
+            let draft = AttrValue::from(text.clone());
+            let kept = (draft.clone(), label.clone());
+            let done = Callback::from(move |saved: bool| {
+                let (draft, label) = kept.clone();
+                set.set(match saved {
+                    true => State::Saved,
+                    false => State::Unsaved(draft, label),
+                });
+            });
+            match onsave.emit(Typed { text, label, done }) {
+                Some(sentence) => state.set(State::Wrong(sentence)),
+                None => {
+                    refocus.replace(by_key);
+                    state.set(State::Saving(draft));
+                }
+            }
+        })
+    };
+    let wrong = match &*state {
+        State::Wrong(sentence) => Some(sentence.clone()),
+        State::Unsaved(..) => Some(w.t("not-saved")),
+        State::Rest | State::Editing | State::Saving(_) | State::Saved => None,
+    };
+    let draft = match &*state {
+        State::Unsaved(draft, label) => Some((draft.clone(), label.clone())),
+        State::Rest | State::Editing | State::Wrong(_) | State::Saving(_) | State::Saved => None,
+    };
+    if matches!(
+        *state,
+        State::Editing | State::Wrong(_) | State::Unsaved(..)
+    ) {
+        return html! {
+            <Control label={props.label.clone()} typed={props.typed.clone()} keyboard={props.keyboard.clone()}
+                labels={props.labels.clone()} labelled={props.labelled.clone()} {draft} {wrong}
+                onsave={save} onleave={leave} onremove={props.onremove.clone()} fresh={props.fresh} />
+        };
+    }
+    let value = match (&*state, &props.shown) {
+        (State::Saving(draft), _)
+            if !matches!(props.keyboard, Keyboard::Choice(_)) && !draft.is_empty() =>
+        {
+            html! { <span class="field__value">{ draft.clone() }</span> }
+        }
+        (_, Some(shown)) => html! { <span class="field__value">{ shown.clone() }</span> },
+        (_, None) => {
+            html! { <span class="field__value field__value--empty">{ props.empty.clone() }</span> }
+        }
+    };
+    html! {
+        <div class="field">
+            <button ref={button} type="button" class="field__edit" onclick={edit}>
+                <span class="field__label">
+                    { props.label.clone() }
+                    <span role="status">
+                        if *state == State::Saved {
+                            <span class="field__saved">
+                                { small_icon("check") }{ w.t("saved") }
+                            </span>
+                        }
+                    </span>
+                </span>
+                { value }
+            </button>
+            { props.act.clone() }
+            { props.other.clone() }
+        </div>
+    }
+}
+
+#[hook]
+fn use_saved_timer(state: &UseStateHandle<State>) {
+    let set = state.setter();
+    use_effect_with(**state == State::Saved, move |saved| {
+        let timer = saved.then(|| Timer::after(2_000, move || set.set(State::Rest)));
+        move || drop(timer)
+    });
+}

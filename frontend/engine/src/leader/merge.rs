@@ -1,0 +1,221 @@
+//! Records that came, merged with what is here or taken as they are.
+
+use super::receive::Came;
+use crate::block::{Bytes, Stored, pack};
+use crate::leader::Leader;
+use crate::workspace::{Added, Received, Whole};
+use shared::crm::row::Row;
+use shared::document::Document;
+use shared::id::{ChangeHash, RecordId, sha256};
+use shared::sync::packed::{Item, change_hash};
+use shared::sync::parcel::Kept;
+
+impl Leader {
+    /// A record as it came. It is opened only where its row is not known, where more came with it, or
+    /// where it is to take the place of what is here.
+    pub(super) fn whole(
+        &mut self,
+        record: RecordId,
+        came: Came,
+        is_here: bool,
+        received: &mut Received,
+    ) -> Option<Whole> {
+        let generation = came.generation;
+        let mut items = came.items;
+        let mut kept = came.kept.into_iter();
+        let first = kept.next();
+        let name = match &first {
+            Some(first) => name_of(first),
+            None => items.first()?.hash,
+        };
+        let row = first.as_ref().and_then(|it| Row::from_bytes(&it.row.0));
+        let row = row.filter(|row| row.id == record);
+        let is_alone = kept.len() == 0 && items.is_empty() && !is_here;
+        let mut stored = first.map(stored_of).unwrap_or_default();
+        if let Some(row) = row.filter(|_| is_alone) {
+            return Some(Whole {
+                record,
+                generation,
+                stored,
+                row,
+            });
+        }
+        let Some(mut document) = self.open_carefully(&stored, name) else {
+            received.suspect.push((record, name, pack(&stored)));
+            return None;
+        };
+        for kept in kept {
+            items.extend(self.items_of(kept, received));
+        }
+        let added = self.apply_carefully(&mut document, items, received);
+        stored.extend(added.into_iter().map(|(_, bytes)| Bytes(bytes)));
+        // A record of a later version's type is kept, not shown; so is one whose making is yet to come.
+        let Ok(row) = document.row(record) else {
+            let changes = document.changes().into_iter();
+            let kept = changes.map(|change| (record, change.hash, change.bytes));
+            received.suspect.extend(kept);
+            return None;
+        };
+        Some(Whole {
+            record,
+            generation,
+            stored,
+            row,
+        })
+    }
+
+    /// Merges what came into a document. Returns it when something was new.
+    pub(super) fn merge(
+        &mut self,
+        record: RecordId,
+        mut document: Document,
+        came: Came,
+        received: &mut Received,
+    ) -> Option<Document> {
+        let mut items = came.items;
+        for kept in came.kept {
+            items.extend(self.items_of(kept, received));
+        }
+        let changes = self.apply_carefully(&mut document, items, received);
+        if changes.is_empty() {
+            return None;
+        }
+        // A record of a later version's type is kept, not shown.
+        let Ok(row) = document.row(record) else {
+            let changes = changes.into_iter();
+            let kept = changes.map(|(hash, bytes)| (record, hash, bytes));
+            received.suspect.extend(kept);
+            return None;
+        };
+        let changes = changes.into_iter();
+        received.added.push(Added {
+            record,
+            changes: changes.map(|(_, bytes)| (String::new(), bytes)).collect(),
+            row,
+        });
+        Some(document)
+    }
+
+    /// The changes of a record that came whole.
+    fn items_of(&self, kept: Kept, received: &mut Received) -> Vec<Item> {
+        let (record, generation) = (kept.document, kept.generation);
+        let name = name_of(&kept);
+        let stored = stored_of(kept);
+        let raw = match stored.snapshot.0.is_empty() {
+            true => Some(stored.changes.iter().map(|it| it.0.clone()).collect()),
+            false => self.open_carefully(&stored, name).map(|document| {
+                let changes = document.changes().into_iter();
+                changes.map(|change| change.bytes).collect::<Vec<_>>()
+            }),
+        };
+        let Some(raw) = raw else {
+            received.suspect.push((record, name, pack(&stored)));
+            return Vec::new();
+        };
+        let items = raw.into_iter().filter_map(|bytes| {
+            Some(Item {
+                document: record,
+                generation,
+                hash: change_hash(&bytes)?,
+                bytes,
+            })
+        });
+        items.collect()
+    }
+
+    /// Opens what came, unless it crashed the engine twice.
+    fn open_carefully(&self, stored: &Stored, name: ChangeHash) -> Option<Document> {
+        if self.workspace.is_poison(name) {
+            return None;
+        }
+        if self.workspace.is_careful() {
+            self.workspace.note_trial(vec![name]);
+        }
+        stored.document().ok()
+    }
+
+    /// Applies what is new, but for what crashed the engine twice; returns what went in.
+    fn apply_carefully(
+        &self,
+        document: &mut Document,
+        items: Vec<Item>,
+        received: &mut Received,
+    ) -> Vec<(ChangeHash, Vec<u8>)> {
+        let items = items.into_iter();
+        let (items, poison) =
+            items.partition::<Vec<_>, _>(|item| !self.workspace.is_poison(item.hash));
+        received.poison.extend(poison.into_iter().map(suspect));
+        if !self.workspace.is_careful() {
+            return apply(document, items, received);
+        }
+        let mut changes = Vec::new();
+        for item in items {
+            self.workspace.note_trial(vec![item.hash]);
+            changes.extend(apply(document, vec![item], received));
+        }
+        changes
+    }
+}
+
+/// Applies what is new, one by one where all together don't go; returns what went in.
+fn apply(
+    document: &mut Document,
+    items: Vec<Item>,
+    received: &mut Received,
+) -> Vec<(ChangeHash, Vec<u8>)> {
+    let mut seen: Vec<ChangeHash> = Vec::new();
+    let items: Vec<Item> = items
+        .into_iter()
+        .filter(|item| !document.has(item.hash) && is_new(&mut seen, item.hash))
+        .collect();
+    let mut all = document.clone();
+    if all
+        .apply(items.iter().map(|item| item.bytes.as_slice()))
+        .is_ok()
+    {
+        *document = all;
+        return items
+            .into_iter()
+            .map(|item| (item.hash, item.bytes))
+            .collect();
+    }
+    let mut changes = Vec::new();
+    for item in items {
+        let mut one = document.clone();
+        match one.apply([item.bytes.as_slice()]) {
+            Ok(_) => {
+                *document = one;
+                changes.push((item.hash, item.bytes));
+            }
+            Err(_) => received.suspect.push(suspect(item)),
+        }
+    }
+    changes
+}
+
+fn is_new(seen: &mut Vec<ChangeHash>, hash: ChangeHash) -> bool {
+    let is_new = !seen.contains(&hash);
+    seen.push(hash);
+    is_new
+}
+
+fn stored_of(kept: Kept) -> Stored {
+    let changes = kept.changes.into_iter();
+    Stored {
+        snapshot: Bytes(kept.snapshot.0),
+        changes: changes.map(|bytes| Bytes(bytes.0)).collect(),
+    }
+}
+
+/// Names a record as it came, should the engine crash over it.
+pub(super) fn name_of(kept: &Kept) -> ChangeHash {
+    let ends = kept.changes.iter().map(|change| change.0.as_slice());
+    let parts: Vec<&[u8]> = std::iter::once(kept.snapshot.0.as_slice())
+        .chain(ends)
+        .collect();
+    ChangeHash(sha256(&parts.concat()))
+}
+
+pub(super) fn suspect(item: Item) -> (RecordId, ChangeHash, Vec<u8>) {
+    (item.document, item.hash, item.bytes)
+}

@@ -1,0 +1,265 @@
+//! Edits made again: in a new generation of their record, or after the server refused them as they
+//! were. What the local document holds beyond what the server has is an ordinary edit there.
+
+use crate::block::{Bytes, Stored};
+use crate::failure::Failure;
+use crate::leader::receive::Told;
+use crate::leader::{Author, Leader};
+use crate::limits;
+use crate::outbox::Waiting;
+use crate::platform::browser::random;
+use crate::platform::storage::StorageError;
+use crate::table::{Set, Table};
+use crate::workspace::{Received, Whole};
+use shared::crm::command::Edit;
+use shared::document::{Document, DocumentError, is_note_start, said};
+use shared::id::{ChangeHash, RecordId, Writer};
+use shared::sync::message::Reason;
+use shared::sync::packed::change_hash;
+
+/// Changes, each with the first field that it writes.
+type Made = Vec<(String, Vec<u8>)>;
+
+impl Leader {
+    /// The outbox keys of a record, without those that are settled.
+    pub(super) fn unsent(&self, record: RecordId, settled: &Set<u64>) -> Set<u64> {
+        let mut keys = self.workspace.outbox.of(record);
+        for key in settled.keys() {
+            keys.remove(key);
+        }
+        keys
+    }
+
+    /// Makes in the new generation of a record what the old one, which is here, holds unsent.
+    pub(super) async fn transplant(
+        &mut self,
+        whole: Whole,
+        keys: Set<u64>,
+        local: &Document,
+        author: Author,
+        received: &mut Received,
+    ) -> Result<Whole, StorageError> {
+        if keys.is_empty() {
+            return Ok(whole);
+        }
+        let unsent = self.workspace.waiting(&keys).await?;
+        let again = move_over(&whole.stored, &unsent, local, whole.record, author);
+        let Some((made, document)) = again else {
+            // The new generation has no room for it: the person is told.
+            let refused = keys.keys().map(|key| (key, Reason::Squashed.key()));
+            received.refused.extend(refused);
+            return Ok(whole);
+        };
+        received.remade.outbox.extend(keys.keys());
+        Ok(self.remade(whole, made, &document, received))
+    }
+
+    /// Sends refused changes once more. Those that would be refused again as they are (made under a
+    /// wrong clock, by a writer that lived twice, or built on such) are made again as new edits.
+    ///
+    /// # Errors
+    /// Storage failed; nothing changed.
+    pub async fn retry_refused(&mut self, (writer, at): Author) -> Result<Told, Failure> {
+        // Another writer: this one may be the very reason.
+        let writer = Writer {
+            instance: random(),
+            ..writer
+        };
+        let mut by_record: Table<RecordId, Vec<(Waiting, String)>> = Table::default();
+        for refused in self.workspace.refused.values() {
+            let (change, reason) = (refused.change.clone(), refused.reason.clone());
+            let list = by_record.or_insert_with(change.record, Vec::new);
+            list.push((change, reason));
+        }
+        let mut received = Received {
+            point: self.workspace.point,
+            ..Received::default()
+        };
+        for (record, refused) in by_record.drain() {
+            if !self.workspace.has(record) && refused.iter().any(|(_, why)| is_final(why)) {
+                continue;
+            }
+            if refused.iter().any(|(_, why)| is_to_be_remade(why))
+                && self
+                    .remake(record, &refused, (writer, at), &mut received)
+                    .await?
+            {
+                continue;
+            }
+            for (change, _) in refused {
+                received.remade.refused.push(change.key);
+                let again = (record, change.field, change.bytes.0);
+                received.remade.made.push(again);
+            }
+        }
+        let left = received.remade.outbox.clone();
+        let rows = received.wholes.iter().map(|whole| whole.row.clone());
+        let rows = rows.collect();
+        let outgoing = self.workspace.store(received).await?;
+        Ok(Told {
+            rows,
+            gone: Vec::new(),
+            replaced: Some((left, outgoing)),
+        })
+    }
+
+    /// Makes the refused and the waiting edits of a record again on what the server has of it. Returns
+    /// whether that went.
+    async fn remake(
+        &mut self,
+        record: RecordId,
+        refused: &[(Waiting, String)],
+        author: Author,
+        received: &mut Received,
+    ) -> Result<bool, Failure> {
+        let keys = self.unsent(record, &Set::default());
+        let mut unsent = self.workspace.waiting(&keys).await?;
+        unsent.extend(refused.iter().map(|(change, _)| change.clone()));
+        let mut histories = self.workspace.histories(&Set::from_iter([record])).await?;
+        let local = match (self.documents.take(record), histories.remove(record)) {
+            (Some(document), _) => document,
+            (None, Some(stored)) => stored.document()?,
+            (None, None) => Document::new(),
+        };
+        let hashes = hashes(&unsent);
+        let is_here = hashes.iter().any(|hash| local.has(*hash));
+        let base = match is_here {
+            true => local.without(&hashes),
+            false => Some(local.clone()),
+        };
+        let Some(mut document) = base else {
+            return Ok(false);
+        };
+        let edit = match is_here {
+            true => local.beyond(&document, &document, record),
+            // The record began a new generation since: what the changes say is written once more.
+            false => said_again(record, &document, refused),
+        };
+        let history = document.changes().into_iter();
+        let stored = Stored {
+            changes: history.map(|change| Bytes(change.bytes)).collect(),
+            ..Stored::default()
+        };
+        let Ok(made) = make(&mut document, &edit, author) else {
+            return Ok(false);
+        };
+        let Ok(row) = document.row(record) else {
+            return Ok(false);
+        };
+        received.remade.outbox.extend(keys.keys());
+        let starts = unsent.into_iter();
+        let starts = starts.filter(|change| is_note_start(&change.bytes.0) && is_here);
+        let starts = starts.map(|start| (record, start.field, start.bytes.0));
+        received.remade.made.extend(starts);
+        let given_up = refused.iter().map(|(change, _)| change.key);
+        received.remade.refused.extend(given_up);
+        let whole = Whole {
+            record,
+            generation: self.workspace.generation(record),
+            stored,
+            row,
+        };
+        let whole = self.remade(whole, made, &document, received);
+        received.wholes.push(whole);
+        Ok(true)
+    }
+
+    fn remade(
+        &self,
+        mut whole: Whole,
+        made: Made,
+        document: &Document,
+        received: &mut Received,
+    ) -> Whole {
+        let record = whole.record;
+        let bytes = made.iter().map(|(_, bytes)| Bytes(bytes.clone()));
+        whole.stored.extend(bytes);
+        whole.stored.compact();
+        if let Ok(row) = document.row(record) {
+            whole.row = row;
+        }
+        let made = made.into_iter();
+        let made = made.map(|(field, bytes)| (record, field, bytes));
+        received.remade.made.extend(made);
+        whole
+    }
+}
+
+fn move_over(
+    stored: &Stored,
+    unsent: &[Waiting],
+    local: &Document,
+    record: RecordId,
+    author: Author,
+) -> Option<(Made, Document)> {
+    let mut onto = stored.document().ok()?;
+    let base = local.without(&hashes(unsent));
+    let edit = local.beyond(base.as_ref().unwrap_or(&onto), &onto, record);
+    let made = make(&mut onto, &edit, author).ok()?;
+    Some((made, onto))
+}
+
+/// Carries out an edit in parts of acceptable size.
+fn make(document: &mut Document, edit: &Edit, (writer, at): Author) -> Result<Made, DocumentError> {
+    let mut made = Vec::new();
+    for part in limits::parts(edit, document.kind().or(edit.make)) {
+        let edited = document.edit(&part, writer, at)?;
+        let field = part.writes.first().map_or("type", |write| &write.at.field);
+        let changes = edited.changes.into_iter();
+        made.extend(changes.map(|change| (field.to_owned(), change.bytes)));
+    }
+    Ok(made)
+}
+
+fn said_again(record: RecordId, document: &Document, refused: &[(Waiting, String)]) -> Edit {
+    let mut edit = Edit::of(record, Vec::new());
+    for (change, _) in refused {
+        let (writes, typed) = said(&change.bytes.0);
+        edit.writes.extend(writes);
+        if !typed.is_empty() {
+            let note = document.note(&change.field);
+            let gap = if note.is_empty() { "" } else { "\n" };
+            let note = format!("{note}{gap}{typed}");
+            let write = shared::crm::command::Write::put(&change.field, note);
+            edit.writes.push(write);
+        }
+    }
+    edit
+}
+
+/// The hashes of edits. The start of a note is none: others may have made the same.
+fn hashes(changes: &[Waiting]) -> Vec<ChangeHash> {
+    let edits = changes.iter().filter(|it| !is_note_start(&it.bytes.0));
+    edits.filter_map(|it| change_hash(&it.bytes.0)).collect()
+}
+
+/// Whether nothing can be sent any more for a record that is not here.
+fn is_final(reason: &str) -> bool {
+    matches!(
+        Reason::from_key(reason),
+        Some(Reason::Gone | Reason::Forbidden)
+    )
+}
+
+/// Whether a change of this reason would be refused again as it is.
+fn is_to_be_remade(reason: &str) -> bool {
+    match Reason::from_key(reason) {
+        Some(
+            Reason::Time
+            | Reason::Sequence
+            | Reason::Writer
+            | Reason::Builds
+            | Reason::Squashed
+            | Reason::Malformed
+            | Reason::Invalid,
+        )
+        | None => true,
+        Some(
+            Reason::TooLarge
+            | Reason::RecordTooLarge
+            | Reason::TooCostly
+            | Reason::Gone
+            | Reason::Forbidden,
+        ) => false,
+    }
+}

@@ -1,0 +1,73 @@
+//! Changes that did not go in when they came, as one that came before what it builds on. They are tried
+//! again with whatever comes of their record.
+
+use super::{CORRUPT, Workspace};
+use crate::platform::storage::{Key, Op, StorageError};
+use crate::table::Set;
+use shared::id::{ChangeHash, RecordId};
+use shared::sync::packed::change_hash;
+
+impl Workspace {
+    /// Finds out which records have changes that were set aside, and which keys refused changes have.
+    pub(super) async fn find_aside(&mut self) -> Result<(), StorageError> {
+        self.outbox.skip_to(self.refused.last_key().unwrap_or(0));
+        for (key, _) in self.database.all(CORRUPT).await? {
+            if let Some(record) = record_of(&key) {
+                self.aside.add(record);
+            }
+        }
+        Ok(())
+    }
+
+    /// The records that are here and have changes that were set aside.
+    pub fn set_aside_of_known(&self) -> Set<RecordId> {
+        let records = self.aside.keys();
+        records.filter(|record| self.has(*record)).collect()
+    }
+
+    /// The changes of a record that were set aside.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn aside(
+        &mut self,
+        record: RecordId,
+    ) -> Result<Vec<(ChangeHash, Vec<u8>)>, StorageError> {
+        let mut found = Vec::new();
+        if self.aside.has(record) {
+            for (key, value) in self.database.all(CORRUPT).await? {
+                let bytes = value.to_vec();
+                if let (true, Some(hash)) = (record_of(&key) == Some(record), change_hash(&bytes)) {
+                    found.push((hash, bytes));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The step that sets a change aside.
+pub(super) fn put(record: RecordId, hash: ChangeHash, bytes: Vec<u8>) -> Op {
+    Op::Put(CORRUPT, key(record, hash), bytes)
+}
+
+/// The step that sets aside what crashed the engine: it is not tried again.
+pub(super) fn put_poison(record: RecordId, hash: ChangeHash, bytes: Vec<u8>) -> Op {
+    Op::Put(CORRUPT, format!("poison-{record}-{hash}").into(), bytes)
+}
+
+/// The step that takes it back.
+pub(super) fn delete(record: RecordId, hash: ChangeHash) -> Op {
+    Op::Delete(CORRUPT, key(record, hash))
+}
+
+fn key(record: RecordId, hash: ChangeHash) -> Key {
+    format!("change-{record}-{hash}").into()
+}
+
+fn record_of(key: &Key) -> Option<RecordId> {
+    match key {
+        Key::Name(name) => name.strip_prefix("change-")?.get(..32)?.parse().ok(),
+        Key::Number(_) => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! The engine natively, over a device in memory that fails on demand.
+#![cfg(test)]
+
+mod anew;
+mod desk;
+mod faults;
+#[path = "../../../../tests/lib/record.rs"]
+mod record;
+mod samples;
+mod saving;
+mod whole;

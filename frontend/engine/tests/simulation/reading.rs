@@ -1,0 +1,99 @@
+//! What lies on a device's disk, read by an engine of its own from a copy.
+
+use super::device::{Device, WORKSPACE};
+use engine::leader::Leader;
+use engine::platform::native::{install, run};
+use engine::platform::storage::Key;
+use engine::workspace::database_name;
+use shared::crm::row::Row;
+use shared::id::{ChangeHash, RecordId};
+use shared::sync::client::{Point, Read};
+use shared::sync::message::Reason;
+use shared::sync::packed::change_hash;
+use shared::sync::room::Name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What lies on a disk.
+pub struct Reading {
+    pub point: Point,
+    /// What the engine did not take in.
+    pub set_aside: BTreeSet<Name>,
+    pub records: BTreeMap<RecordId, Held>,
+    pub waiting: BTreeSet<Name>,
+    pub refused: Vec<(Name, Reason)>,
+}
+
+/// A record on a disk.
+pub struct Held {
+    pub changes: BTreeSet<ChangeHash>,
+    pub row: Option<Row>,
+}
+
+impl Reading {
+    /// Reads a disk, and checks that its rows are those of its histories.
+    pub fn of(device: &Device) -> Reading {
+        let copy = device.host.memory.copy(1);
+        copy.disk(&database_name(WORKSPACE)).borrow_mut().revive();
+        let disk = copy.disk(&database_name(WORKSPACE));
+        let disk = disk.borrow();
+        let set_aside = disk.store("corrupt");
+        let set_aside = set_aside.filter_map(|(key, value)| named(key, value));
+        let set_aside: BTreeSet<Name> = set_aside.collect();
+        drop(disk);
+        install(Rc::new(copy));
+        let mut leader = run(Leader::open(WORKSPACE, true, |_| ())).expect("a disk can be read");
+        let workspace = &mut leader.workspace;
+        let stored = run(workspace.rows()).expect("rows can be read");
+        let mut rows: BTreeMap<RecordId, Row> =
+            stored.into_iter().map(|row| (row.id, row)).collect();
+        let histories = run(workspace.histories(&workspace.records()));
+        let mut records = BTreeMap::new();
+        for (record, history) in histories.expect("histories can be read").iter() {
+            let document = history.document().expect("a history is whole");
+            let row = rows.remove(&record);
+            assert!(
+                row == document.row(record).ok(),
+                "the row of {record} is not what its history makes"
+            );
+            let changes = document.changes().into_iter().map(|it| it.hash).collect();
+            records.insert(record, Held { changes, row });
+        }
+        let limit = usize::MAX;
+        let waiting = run(workspace.read(Read::Outbox { after: 0, limit }));
+        let waiting = waiting.expect("the outbox can be read").0.into_iter();
+        let refused = workspace.refused.values().map(|refused| {
+            let reason = Reason::from_key(&refused.reason).expect("a reason of ours");
+            let hash = change_hash(&refused.change.bytes.0).expect("a change");
+            ((refused.change.record, hash), reason)
+        });
+        Reading {
+            point: workspace.point,
+            set_aside,
+            records,
+            waiting: waiting
+                .filter_map(|it| Some((it.document, change_hash(&it.bytes)?)))
+                .collect(),
+            refused: refused.collect(),
+        }
+    }
+
+    pub fn has(&self, name: &Name) -> bool {
+        let held = self.records.get(&name.0);
+        held.is_some_and(|held| held.changes.contains(&name.1))
+    }
+
+    /// Every change on it.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        let records = self.records.iter();
+        records.flat_map(|(record, held)| held.changes.iter().map(|hash| (*record, *hash)))
+    }
+}
+
+/// What a change is called that the engine keeps for later.
+fn named(key: &Key, bytes: &[u8]) -> Option<Name> {
+    let Key::Name(key) = key else { return None };
+    let (_, record) = key.split_once('-')?;
+    let record = record.get(..32)?.parse().ok()?;
+    Some((record, change_hash(bytes)?))
+}

@@ -1,0 +1,145 @@
+//! Bringing contacts in from other products' CSV exports.
+//!
+//! ```text
+//! bytes -decode-> text -csv-> table -source-> mapping -draft-> drafts -plan-> edits
+//! ```
+//!
+//! Every step is pure. A person may change the mapping and the cells in between; the later steps are
+//! then done again. Record ids are derived from what identifies a contact in its source, so that the
+//! same file brought in twice, or by two people who are offline, makes one record each.
+
+mod csv;
+mod decode;
+mod draft;
+mod imported;
+mod plan;
+mod source;
+
+pub use csv::{Line, Table, to_csv};
+pub use decode::{Encoding, decode};
+pub use draft::{Draft, Problem, Reading, Reason, draft, label_of};
+pub use plan::{Counts, Mode, Outcome, Plan, Planned, Skip, plan};
+pub use source::{SOURCES, Source, Target, guess, recognise};
+
+/// The most bytes a file may have.
+pub const BYTES_LIMIT: usize = 50_000_000;
+/// The most lines below the header.
+pub const LINES_LIMIT: usize = 50_000;
+/// The most columns.
+pub const COLUMNS_LIMIT: usize = 200;
+
+/// Why a file can't be read at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// Nothing is in it.
+    #[error("the file is empty")]
+    Empty,
+    /// More than [`BYTES_LIMIT`].
+    #[error("the file has {0} bytes")]
+    TooLarge(usize),
+    /// A workbook, which must be saved as CSV first.
+    #[error("the file is a spreadsheet workbook")]
+    Workbook,
+    /// Bytes that are no text, or text without columns.
+    #[error("the file is not CSV")]
+    NotCsv,
+    /// More than [`LINES_LIMIT`].
+    #[error("the file has more than {LINES_LIMIT} lines")]
+    TooManyLines,
+    /// More than [`COLUMNS_LIMIT`].
+    #[error("the file has {0} columns")]
+    TooManyColumns(usize),
+    /// A quotation mark that is never closed.
+    #[error("the quotation mark in line {0} is never closed")]
+    OpenQuote(u32),
+}
+
+impl FileError {
+    /// The key of the sentence in the word files.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            FileError::Empty => "import-empty",
+            FileError::TooLarge(_) => "import-too-large",
+            FileError::Workbook => "import-workbook",
+            FileError::NotCsv => "import-not-csv",
+            FileError::TooManyLines => "import-too-many-lines",
+            FileError::TooManyColumns(_) => "import-too-many-columns",
+            FileError::OpenQuote(_) => "import-open-quote",
+        }
+    }
+
+    /// The arguments of the sentence: `limit` (of megabytes, lines or columns), `line`.
+    pub fn arguments(&self) -> Vec<(&'static str, usize)> {
+        match self {
+            FileError::Empty | FileError::Workbook | FileError::NotCsv => Vec::new(),
+            FileError::TooLarge(_) => vec![("limit", BYTES_LIMIT / 1_000_000)],
+            FileError::TooManyLines => vec![("limit", LINES_LIMIT)],
+            FileError::TooManyColumns(_) => vec![("limit", COLUMNS_LIMIT)],
+            FileError::OpenQuote(line) => vec![("line", *line as usize)],
+        }
+    }
+}
+
+/// A file that could be read: its table, where it comes from, and what each column holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// How its bytes stand for characters.
+    pub encoding: Encoding,
+    /// Its header and lines. Cells may be corrected.
+    pub table: Table,
+    /// The product that wrote it, when its headers tell.
+    pub source: Option<&'static Source>,
+    /// What each column holds, one for each of the header. May be changed.
+    pub mapping: Vec<Target>,
+}
+
+impl File {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It is empty, too large, no text, or no table.
+    pub fn open(bytes: &[u8]) -> Result<File, FileError> {
+        let (text, encoding) = decode(bytes)?;
+        let table = Table::parse(&text)?;
+        let source = recognise(&table.header);
+        let mapping = guess(&table.header, source);
+        let unknown = mapping.iter().all(|target| *target == Target::Skip);
+        if unknown && table.header.len() < 2 {
+            return Err(FileError::NotCsv);
+        }
+        Ok(File {
+            encoding,
+            table,
+            source,
+            mapping,
+        })
+    }
+
+    /// What every line says about a contact.
+    pub fn drafts(&self, reading: Reading) -> Vec<Draft> {
+        let lines = self.table.lines.iter();
+        lines
+            .map(|line| draft(line, &self.mapping, reading))
+            .collect()
+    }
+
+    /// The source's name as it stands in records.
+    pub fn source_key(&self) -> &'static str {
+        self.source.map_or("csv", |source| source.key)
+    }
+
+    /// The lines that were left out, as a file like the one that came in.
+    pub fn left_out(&self, plan: &Plan) -> String {
+        let out = |line: &&Line| {
+            plan.rows
+                .iter()
+                .any(|row| row.line == line.number && matches!(row.outcome, Outcome::Skipped(_)))
+        };
+        let lines = self.table.lines.iter().filter(out);
+        let cells = lines.map(|line| line.cells.as_slice());
+        to_csv(
+            self.table.delimiter,
+            std::iter::once(self.table.header.as_slice()).chain(cells),
+        )
+    }
+}

@@ -1,0 +1,427 @@
+//! Search as you type: folded texts of all rows, built once and kept up to date row by row.
+//!
+//! A record is found when each word of the query is found in it. Words at the start of a word rank
+//! before words inside one, and those in the record's name before those elsewhere. Entries lie in
+//! the order of names, so results of equal rank come out sorted.
+
+use super::field::Shape;
+use super::order::{merge, sort_by};
+use super::row::Row;
+use super::{Kind, activity, company, contact, deal, text};
+use crate::id::RecordId;
+use std::cmp::Ordering;
+
+/// What is searched, of all rows. Entries stay in their slots; what moves when names change are
+/// numbers, so that a workspace of many thousand records takes in a row in a moment.
+#[derive(Debug, Clone, Default)]
+pub struct Haystack {
+    slots: Vec<Option<Entry>>,
+    free: Vec<u32>,
+    /// The slots in the order of names.
+    order: Vec<u32>,
+    /// The place of each slot in that order.
+    places: Vec<u32>,
+    /// The slot of each record, in the order of ids.
+    ids: Vec<(RecordId, u32)>,
+}
+
+/// Finds the places of records that come in the order of names, or nearly so.
+#[derive(Debug)]
+pub struct Places<'a> {
+    haystack: &'a Haystack,
+    next: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    kind: Kind,
+    id: RecordId,
+    /// What it sorts by among its kind.
+    key: String,
+    /// A space, the words of the name, a line feed, and each searched value after a space.
+    text: String,
+    /// Where the line feed is.
+    name_end: usize,
+    /// How long the text is without the company's name, which comes last.
+    own: usize,
+    company: Option<RecordId>,
+    /// A space and the national digits of each phone number.
+    phones: String,
+}
+
+/// How well a record fits a query: 0 is not at all, more is better.
+pub type Score = u8;
+
+/// What a person typed, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needle {
+    words: Vec<String>,
+    /// The national digits and all digits, when it may be part of a phone number.
+    phone: Option<(String, String)>,
+}
+
+impl Needle {
+    /// Folds what a person typed.
+    pub fn new(typed: &str) -> Needle {
+        let words = typed
+            .split_whitespace()
+            .map(text::words)
+            .filter(|word| !word.is_empty());
+        let dialled = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+.-()/".contains(c);
+        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+        let phone = (digits.len() >= 2 && typed.chars().all(dialled))
+            .then(|| (text::phone_key(typed), digits));
+        Needle {
+            words: words.collect(),
+            phone,
+        }
+    }
+
+    /// Whether nothing is asked, which everything fits.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.phone.is_none()
+    }
+}
+
+impl Haystack {
+    /// The haystack of these rows; deleted ones are left out.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Haystack {
+        let mut haystack = Haystack::default();
+        haystack.put(rows);
+        haystack
+    }
+
+    /// Takes in rows that are new, changed or deleted.
+    pub fn put<'a>(&mut self, rows: impl IntoIterator<Item = &'a Row>) {
+        let mut fresh: Vec<Entry> = Vec::new();
+        let mut changed: Vec<RecordId> = Vec::new();
+        let mut companies: Vec<(RecordId, String)> = Vec::new();
+        for row in rows {
+            changed.push(row.id);
+            if row.kind == Kind::Company {
+                let name = if row.is_there() {
+                    text::words(row.text(&company::NAME))
+                } else {
+                    String::new()
+                };
+                companies.push((row.id, name));
+            }
+            if row.is_there() {
+                fresh.push(Entry::of(row));
+            }
+        }
+        sort_by(&mut changed, &RecordId::cmp);
+        sort_by(&mut companies, &|a, b| a.0.cmp(&b.0));
+        for entry in &mut fresh {
+            let Some(id) = entry.company else { continue };
+            match companies.binary_search_by_key(&id, |(id, _)| *id) {
+                Ok(at) => entry.set_company(&companies[at].1),
+                Err(_) => entry.set_company(self.name(id).unwrap_or_default()),
+            }
+        }
+        if !companies.is_empty() {
+            for entry in self.slots.iter_mut().flatten() {
+                let Some(id) = entry.company else { continue };
+                if let Ok(at) = companies.binary_search_by_key(&id, |(id, _)| *id) {
+                    entry.set_company(&companies[at].1);
+                }
+            }
+        }
+        self.remove(&changed);
+        self.insert(fresh);
+    }
+
+    fn remove(&mut self, ids: &[RecordId]) {
+        let free = self.free.len();
+        for id in ids {
+            if let Some(slot) = self.slot(*id)
+                && self.slots[slot as usize].take().is_some()
+            {
+                self.free.push(slot);
+            }
+        }
+        if self.free.len() > free {
+            let slots = &self.slots;
+            let is_there = |slot: u32| slots[slot as usize].is_some();
+            self.order.retain(|slot| is_there(*slot));
+            self.ids.retain(|(_, slot)| is_there(*slot));
+        }
+    }
+
+    fn insert(&mut self, fresh: Vec<Entry>) {
+        let mut new: Vec<u32> = Vec::with_capacity(fresh.len());
+        for entry in fresh {
+            let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
+            if slot as usize == self.slots.len() {
+                self.slots.push(None);
+            }
+            self.slots[slot as usize] = Some(entry);
+            new.push(slot);
+        }
+        let slots = &self.slots;
+        let by_name = |a: &u32, b: &u32| match (&slots[*a as usize], &slots[*b as usize]) {
+            (Some(a), Some(b)) => a.order(b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        let id = |slot: u32| slots[slot as usize].as_ref().map(|entry| (entry.id, slot));
+        let mut ids: Vec<_> = new.iter().filter_map(|slot| id(*slot)).collect();
+        sort_by(&mut new, &by_name);
+        sort_by(&mut ids, &|a, b| a.0.cmp(&b.0));
+        merge(&mut self.order, new, &by_name);
+        merge(&mut self.ids, ids, &|a, b| a.0.cmp(&b.0));
+        self.places.resize(self.slots.len(), 0);
+        for (place, slot) in self.order.iter().enumerate() {
+            self.places[*slot as usize] = place as u32;
+        }
+    }
+
+    fn slot(&self, id: RecordId) -> Option<u32> {
+        let at = self.ids.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.ids[at].1)
+    }
+
+    fn entry(&self, id: RecordId) -> Option<&Entry> {
+        self.slots[self.slot(id)? as usize].as_ref()
+    }
+
+    fn at(&self, place: usize) -> Option<&Entry> {
+        self.slots[*self.order.get(place)? as usize].as_ref()
+    }
+
+    /// The entries in the order of names.
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let slots = self.order.iter();
+        slots.filter_map(|slot| self.slots[*slot as usize].as_ref())
+    }
+
+    /// The records of a type, in the order of names.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = RecordId> {
+        let entries = self.entries().filter(move |entry| entry.kind == kind);
+        entries.map(|entry| entry.id)
+    }
+
+    /// Finds the places of records that come in the order of names, or nearly so.
+    pub fn places(&self) -> Places<'_> {
+        Places {
+            haystack: self,
+            next: 0,
+        }
+    }
+
+    /// The records of a type that fit, the best first.
+    pub fn search(&self, kind: Kind, typed: &str) -> Vec<RecordId> {
+        let scores = self.scores(kind, &Needle::new(typed));
+        let mut found: Vec<usize> = (0..scores.len()).filter(|at| scores[*at] > 0).collect();
+        sort_by(&mut found, &|a, b| scores[*b].cmp(&scores[*a]));
+        let ids = found.into_iter().filter_map(|at| self.at(at));
+        ids.map(|entry| entry.id).collect()
+    }
+
+    /// How well each entry fits, by place; 0 for entries of other types.
+    pub fn scores(&self, kind: Kind, needle: &Needle) -> Vec<Score> {
+        self.entries()
+            .map(|entry| {
+                if entry.kind == kind {
+                    entry.score(needle)
+                } else {
+                    0
+                }
+            })
+            .collect()
+    }
+
+    /// Where a record stands in the order of names among all records.
+    pub fn place(&self, id: RecordId) -> Option<usize> {
+        let slot = self.slot(id)?;
+        Some(self.places[slot as usize] as usize)
+    }
+
+    /// What a record sorts by among its kind.
+    pub fn sort_key(&self, id: RecordId) -> Option<&str> {
+        Some(&self.entry(id)?.key)
+    }
+
+    /// The words of a record's name, folded.
+    fn name(&self, id: RecordId) -> Option<&str> {
+        Some(self.entry(id)?.name())
+    }
+
+    /// The records that a few typed letters may mean, over contacts, companies and deals, the best
+    /// first: words of the name in any order (`smi john`), initials (`js`), or letters in order
+    /// (`jhnsm`). `recent` come before others that fit as well.
+    pub fn jump(&self, typed: &str, recent: &[RecordId], limit: usize) -> Vec<RecordId> {
+        let words: Vec<String> = typed.split_whitespace().map(text::words).collect();
+        let letters: String = words.concat();
+        if letters.is_empty() {
+            return recent.iter().copied().take(limit).collect();
+        }
+        let mut found: Vec<_> = self
+            .entries()
+            .filter(|entry| matches!(entry.kind, Kind::Contact | Kind::Company | Kind::Deal))
+            .filter_map(|entry| {
+                let score = jump_score(entry.name(), &words, &letters)?;
+                let seen = recent.iter().position(|id| *id == entry.id);
+                let age = seen.unwrap_or(usize::MAX);
+                Some((std::cmp::Reverse(score), age, entry.name().len(), entry.id))
+            })
+            .collect();
+        // Stable, so that what is equal stays in the order of names.
+        sort_by(&mut found, &|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
+        found.into_iter().take(limit).map(|found| found.3).collect()
+    }
+}
+
+impl Places<'_> {
+    /// Where a record stands in the order of names among all records.
+    pub fn of(&mut self, id: RecordId) -> Option<usize> {
+        let is_next = self
+            .haystack
+            .at(self.next)
+            .is_some_and(|entry| entry.id == id);
+        let place = if is_next {
+            self.next
+        } else {
+            self.haystack.place(id)?
+        };
+        self.next = place + 1;
+        Some(place)
+    }
+}
+
+impl Entry {
+    fn order(&self, other: &Entry) -> Ordering {
+        (self.kind, &self.key, self.id).cmp(&(other.kind, &other.key, other.id))
+    }
+
+    fn of(row: &Row) -> Entry {
+        let mut own = String::with_capacity(96);
+        own.push(' ');
+        text::push_words(&mut own, &row.title());
+        let name_end = own.len();
+        own.push('\n');
+        let mut phones = String::new();
+        let title: &[u8] = match row.kind {
+            Kind::Contact => &[contact::FIRST_NAME.tag, contact::LAST_NAME.tag],
+            Kind::Company => &[company::NAME.tag],
+            Kind::Deal => &[deal::NAME.tag],
+            Kind::Activity => &[activity::SUBJECT.tag],
+            Kind::Member => &[],
+        };
+        for field in row.kind.fields().iter().filter(|field| field.searched) {
+            if field.shape == Shape::Phones {
+                for item in row.items(field) {
+                    phones.push(' ');
+                    phones.push_str(&text::phone_key(&item.text));
+                }
+            } else if field.shape.is_plural() {
+                for item in row.items(field) {
+                    own.push(' ');
+                    text::push_words(&mut own, &item.text);
+                }
+            } else if !title.contains(&field.tag) && !row.text(field).is_empty() {
+                own.push(' ');
+                text::push_words(&mut own, row.text(field));
+            }
+        }
+        let company = match row.kind {
+            Kind::Contact => row.link(&contact::COMPANY),
+            Kind::Deal => row.link(&deal::COMPANY),
+            Kind::Activity => row.link(&activity::COMPANY),
+            Kind::Company | Kind::Member => None,
+        };
+        Entry {
+            kind: row.kind,
+            id: row.id,
+            key: text::sort_key(row),
+            name_end,
+            own: own.len(),
+            text: own,
+            company,
+            phones,
+        }
+    }
+
+    fn set_company(&mut self, name: &str) {
+        self.text.truncate(self.own);
+        if !name.is_empty() {
+            self.text.push(' ');
+            self.text.push_str(name);
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.text.get(1..self.name_end).unwrap_or_default()
+    }
+
+    fn score(&self, needle: &Needle) -> Score {
+        let by_words = needle
+            .words
+            .iter()
+            .map(|word| word_score(&self.text, self.name_end, word))
+            .min()
+            .unwrap_or(u8::from(needle.phone.is_none()));
+        let by_phone = needle
+            .phone
+            .as_ref()
+            .map_or(0, |(key, digits)| phone_score(&self.phones, key, digits));
+        by_words.max(by_phone)
+    }
+}
+
+/// 4 at the start of a word of the name, 3 within one, 2 and 1 the same elsewhere.
+fn word_score(text: &str, name_end: usize, word: &str) -> Score {
+    let mut best = 0;
+    for (at, _) in text.match_indices(word) {
+        let starts = text.as_bytes()[..at].last() == Some(&b' ');
+        let in_name = at < name_end;
+        best = best.max(1 + u8::from(starts) + 2 * u8::from(in_name));
+        if best == 4 {
+            break;
+        }
+    }
+    best
+}
+
+fn phone_score(phones: &str, key: &str, digits: &str) -> Score {
+    if phones.is_empty() {
+        return 0;
+    }
+    let starts = |number: &str| !key.is_empty() && number.starts_with(key);
+    if phones.split(' ').any(starts) {
+        4
+    } else if digits.len() >= 3 && phones.contains(digits) {
+        2
+    } else {
+        0
+    }
+}
+
+fn jump_score(name: &str, words: &[String], letters: &str) -> Option<Score> {
+    if name.is_empty() {
+        return None;
+    }
+    let starts = |word: &String| name.split(' ').any(|part| part.starts_with(word.as_str()));
+    if name.starts_with(&words.join(" ")) {
+        return Some(6);
+    }
+    if words.iter().all(starts) {
+        return Some(5);
+    }
+    let initials: String = name
+        .split(' ')
+        .filter_map(|word| word.chars().next())
+        .collect();
+    if letters.chars().count() > 1 && initials.starts_with(letters) {
+        return Some(4);
+    }
+    if words.iter().all(|word| name.contains(word.as_str())) {
+        return Some(3);
+    }
+    let mut rest = name.chars();
+    let in_order = letters.chars().all(|letter| rest.any(|c| c == letter));
+    (in_order && letters.chars().count() > 2 && name.starts_with(letters.chars().next()?))
+        .then_some(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+use super::*;
+use crate::crm::row::{Presence, Value};
+use crate::crm::test_rows::row_with;
+
+fn contact(n: u8, first: &str, last: &str, more: &[(&crate::crm::field::Field, &str)]) -> Row {
+    let mut values = vec![(&contact::FIRST_NAME, first), (&contact::LAST_NAME, last)];
+    values.extend_from_slice(more);
+    row_with(Kind::Contact, n, &values)
+}
+
+fn ids(found: &[RecordId]) -> Vec<u8> {
+    found.iter().map(|id| id.0[0]).collect()
+}
+
+fn team() -> Haystack {
+    let company = RecordId([9; 16]).to_string();
+    Haystack::of(&[
+        contact(1, "Isabelle", "Carriès", &[(&contact::COMPANY, &company)]),
+        contact(
+            2,
+            "Éloïse",
+            "Delaunay",
+            &[(&contact::PHONES, "mobile\t06 31 90 55 12")],
+        ),
+        contact(
+            3,
+            "Jean-Noël",
+            "Guillou",
+            &[(&contact::PHONES, "mobile\t+33 6 22 70 81 09")],
+        ),
+        contact(4, "Rosa", "Melo", &[(&contact::CITY, "Lorient")]),
+        contact(
+            5,
+            "Laure",
+            "Orient",
+            &[(&contact::EMAILS, "work\tl.orient@cave.fr")],
+        ),
+        row_with(Kind::Company, 9, &[(&company::NAME, "Domaine Carriès")]),
+    ])
+}
+
+#[test]
+fn accents_case_and_order_of_words_do_not_matter() {
+    let haystack = team();
+    let check = |typed, expected: &[u8]| {
+        assert_eq!(
+            ids(&haystack.search(Kind::Contact, typed)),
+            expected,
+            "{typed}"
+        );
+    };
+    check("eloise", &[2]);
+    check("DELAUNAY élo", &[2]);
+    check("carries isab", &[1]);
+    check("domaine", &[1]);
+    check("jean-noel", &[3]);
+    check("l.orient@cave", &[5]);
+    check("xyz", &[]);
+    check("eloise xyz", &[]);
+    check("", &[1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn names_rank_before_other_fields_and_starts_before_middles() {
+    assert_eq!(ids(&team().search(Kind::Contact, "orient")), [5, 4]);
+    assert_eq!(ids(&team().search(Kind::Contact, "lau")), [5, 2]);
+}
+
+#[test]
+fn phones_are_found_however_they_are_typed() {
+    let haystack = team();
+    for typed in ["06 22", "0622", "+33 6 22", "0033622", "06.22.70"] {
+        assert_eq!(ids(&haystack.search(Kind::Contact, typed)), [3], "{typed}");
+    }
+    assert_eq!(ids(&haystack.search(Kind::Contact, "5512")), [2]);
+}
+
+#[test]
+fn a_changed_row_is_found_by_what_it_holds_after() {
+    let mut haystack = team();
+    haystack.put(&[contact(4, "Rosa", "Kergoat", &[])]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "melo")), [0u8; 0]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "kergoat")), [4]);
+    let mut gone = contact(4, "Rosa", "Kergoat", &[]);
+    gone.presence = Presence::Deleted(gone.created);
+    haystack.put(&[gone]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "kergoat")), [0u8; 0]);
+}
+
+#[test]
+fn contacts_are_found_by_the_new_name_of_their_company() {
+    let mut haystack = team();
+    haystack.put(&[row_with(
+        Kind::Company,
+        9,
+        &[(&company::NAME, "Maison Kergoat")],
+    )]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "kergoat")), [1]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "domaine")), [0u8; 0]);
+    let mut moved = contact(3, "Jean-Noël", "Guillou", &[]);
+    moved
+        .values
+        .push((contact::COMPANY.tag, Value::Link(RecordId([9; 16]))));
+    haystack.put(&[moved]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "kergoat")), [1, 3]);
+}
+
+#[test]
+fn jumping_takes_beginnings_initials_and_letters_in_order() {
+    let haystack = team();
+    let check = |typed, expected: &[u8]| {
+        assert_eq!(ids(&haystack.jump(typed, &[], 9)), expected, "{typed}");
+    };
+    check("isa car", &[1]);
+    check("car isa", &[1]);
+    check("ic", &[1]);
+    check("isblcr", &[1]);
+    check("carries", &[9, 1]);
+    assert_eq!(
+        ids(&haystack.jump("carries", &[RecordId([1; 16])], 9)),
+        [1, 9]
+    );
+    assert_eq!(ids(&haystack.jump("", &[RecordId([3; 16])], 9)), [3]);
+}
+
+#[test]
+fn rows_put_one_by_one_lie_as_if_put_at_once() {
+    let names = ["Zoé", "Abel", "Marc", "", "Éric", "Abel"];
+    let rows: Vec<Row> = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| contact(n as u8, "", name, &[]))
+        .collect();
+    let mut haystack = Haystack::default();
+    for row in rows.iter().rev().chain(&rows[2..4]) {
+        haystack.put([row]);
+    }
+    let mut renamed = rows.clone();
+    renamed[0] = contact(0, "", "Alice", &[]);
+    haystack.put([&renamed[0]]);
+    let at_once = Haystack::of(&renamed);
+    for row in &renamed {
+        assert_eq!(haystack.place(row.id), at_once.place(row.id));
+    }
+    let in_order: Vec<RecordId> = haystack.of_kind(Kind::Contact).collect();
+    assert_eq!(ids(&in_order), [1, 5, 0, 4, 2, 3]);
+    assert_eq!(
+        haystack.search(Kind::Contact, ""),
+        at_once.search(Kind::Contact, "")
+    );
+    assert_eq!(ids(&haystack.search(Kind::Contact, "")), [1, 5, 0, 4, 2, 3]);
+}
+
+#[test]
+fn ten_thousand_contacts_are_found_alike() {
+    let rows: Vec<Row> = (0..10_000u32)
+        .map(|n| {
+            let mut row = contact(0, "Jean", &format!("Le Goff {n:05}"), &[]);
+            row.id.0[..4].copy_from_slice(&n.to_be_bytes());
+            row
+        })
+        .collect();
+    let mut haystack = Haystack::of(&rows);
+    assert_eq!(haystack.search(Kind::Contact, "goff").len(), 10_000);
+    assert_eq!(haystack.search(Kind::Contact, "le 09999"), [rows[9_999].id]);
+    haystack.put(&rows[..1]);
+    assert_eq!(haystack.place(rows[17].id), Some(17));
+}

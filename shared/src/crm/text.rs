@@ -1,0 +1,315 @@
+//! Text made comparable: accents and case folded, phone numbers reduced to digits, names to sort
+//! keys and initials, and what nobody typed on purpose taken out.
+
+use super::Kind;
+use super::row::Row;
+use super::{activity, company, contact, deal, member};
+
+/// The base letters of U+00C0 to U+017F. A digit stands for two letters, a dot for none.
+const LATIN: &[u8; 192] = b"aaaaaa1ceeeeiiiidnooooo.ouuuuy43\
+aaaaaa1ceeeeiiiidnooooo.ouuuuy4y\
+aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii55jjkkkllllllllllnnnnnnnnnoooooo22\
+rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+/// What a letter sorts and is found as: its lowercase base letters.
+fn push_folded(out: &mut String, c: char) {
+    let base = match c {
+        '\0'..='\u{7f}' => return out.push(c.to_ascii_lowercase()),
+        '\u{c0}'..='\u{17f}' => match LATIN[c as usize - 0xc0] {
+            b'1' => "ae",
+            b'2' => "oe",
+            b'3' => "ss",
+            b'4' => "th",
+            b'5' => "ij",
+            b'.' => "",
+            letter => return out.push(letter as char),
+        },
+        '\u{300}'..='\u{36f}' => "",
+        '\u{1a0}' | '\u{1a1}' | '\u{1ecc}'..='\u{1ee3}' => "o",
+        '\u{1af}' | '\u{1b0}' | '\u{1ee4}'..='\u{1ef1}' => "u",
+        '\u{1ea0}'..='\u{1eb7}' => "a",
+        '\u{1eb8}'..='\u{1ec7}' => "e",
+        '\u{1ec8}'..='\u{1ecb}' => "i",
+        '\u{1ef2}'..='\u{1ef9}' => "y",
+        '\u{1e80}'..='\u{1e89}' => "w",
+        '\u{218}' | '\u{219}' => "s",
+        '\u{21a}' | '\u{21b}' => "t",
+        '\u{1e9e}' => "ss",
+        '\u{fb00}' => "ff",
+        '\u{fb01}' => "fi",
+        '\u{fb02}' => "fl",
+        '\u{fb03}' => "ffi",
+        '\u{fb04}' => "ffl",
+        '\u{fb05}' | '\u{fb06}' => "st",
+        _ => return out.extend(c.to_lowercase()),
+    };
+    out.push_str(base);
+}
+
+/// The text in lowercase and without accents; `Œuvrée à Nîmes` gives `oeuvree a nimes`.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_folded(&mut out, c));
+    out
+}
+
+/// The text in lowercase, letter by letter.
+pub fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Appends the folded text with everything but letters and digits as single spaces, no space first
+/// or last of its own: `L’Auberge du Port` gives `l auberge du port`.
+pub fn push_words(out: &mut String, text: &str) {
+    let mut gap = false;
+    let start = out.len();
+    for c in text.chars() {
+        let mark = ('\u{300}'..='\u{36f}').contains(&c);
+        if c.is_ascii_alphanumeric() || mark || (!c.is_ascii() && c.is_alphanumeric()) {
+            if gap && out.len() > start {
+                out.push(' ');
+            }
+            gap = false;
+            push_folded(out, c);
+        } else {
+            gap = true;
+        }
+    }
+}
+
+/// As [`push_words`], alone: what names are compared by.
+pub fn words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_words(&mut out, text);
+    out
+}
+
+/// The national digits of a phone number, whichever way it was typed: `06 12 45 78 03`,
+/// `+33 6 12 45 78 03` and `0033 (0)6.12.45.78.03` all give `612457803`. It may also be the start
+/// of a number.
+pub fn phone_key(text: &str) -> String {
+    let abroad = text.trim_start().starts_with(['+', '＋']);
+    let digits: String = text
+        .replace("(0)", "")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    let international = if abroad {
+        Some(digits.as_str())
+    } else {
+        digits.strip_prefix("00")
+    };
+    let national = match international {
+        Some(number) => number.get(calling_code(number)..).unwrap_or_default(),
+        None => &digits,
+    };
+    national.strip_prefix('0').unwrap_or(national).to_owned()
+}
+
+/// How many digits the calling code at the start of an international number has (ITU-T E.164).
+fn calling_code(digits: &str) -> usize {
+    let two = digits.get(..2).unwrap_or_default();
+    match two.as_bytes() {
+        [b'1' | b'7', _] => 1,
+        [b'2', b'0' | b'7'] | [b'3', b'0'..=b'4' | b'6' | b'9'] => 2,
+        [b'4', b'0' | b'1' | b'3'..=b'9'] | [b'5', b'1'..=b'8'] => 2,
+        [b'6', b'0'..=b'6'] | [b'8', b'1' | b'2' | b'4' | b'6'] => 2,
+        [b'9', b'0'..=b'5' | b'8'] => 2,
+        _ => 3,
+    }
+}
+
+/// One line as somebody meant it: without control characters, text direction overrides and
+/// invisible characters, white space trimmed and single.
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let before = out.len();
+        if before > 0 {
+            out.push(' ');
+        }
+        let start = out.len();
+        push_clean(&mut out, word);
+        if out.len() == start {
+            out.truncate(before);
+        }
+    }
+    out
+}
+
+/// Several lines as somebody meant them: as [`clean`], with the line breaks kept.
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<String> = text
+        .replace("\r\n", "\n")
+        .split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}'])
+        .map(clean)
+        .collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+fn push_clean(out: &mut String, text: &str) {
+    for c in text.chars() {
+        let keep = match c {
+            // Joiners belong inside emoji and some scripts; among Latin letters they only hide.
+            '\u{200c}' | '\u{200d}' => out.ends_with(|before| before >= '\u{600}'),
+            '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{180e}' => false,
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => false,
+            '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' => false,
+            _ => !c.is_control(),
+        };
+        if keep {
+            out.push(c);
+        }
+    }
+}
+
+/// What a record sorts by in a list of names: for contacts family name, then given name. Records
+/// without a name come last.
+pub fn sort_key(row: &Row) -> String {
+    let mut key = String::with_capacity(32);
+    match row.kind {
+        Kind::Contact => {
+            push_words(&mut key, row.text(&contact::LAST_NAME));
+            let first = row.text(&contact::FIRST_NAME);
+            if !key.is_empty() && !first.is_empty() {
+                key.push('\u{1}');
+            }
+            push_words(&mut key, first);
+        }
+        Kind::Company => push_words(&mut key, row.text(&company::NAME)),
+        Kind::Deal => push_words(&mut key, row.text(&deal::NAME)),
+        Kind::Activity => push_words(&mut key, row.text(&activity::SUBJECT)),
+        Kind::Member => push_words(&mut key, row.text(&member::NAME)),
+    }
+    if key.is_empty() {
+        key.push('\u{10ffff}');
+    }
+    key
+}
+
+/// The head under which a sort key stands in a list: its first letter, or `#`.
+pub fn section(sort_key: &str) -> char {
+    match sort_key.chars().next() {
+        Some(c) if c.is_alphabetic() => c.to_uppercase().next().unwrap_or(c),
+        _ => '#',
+    }
+}
+
+/// One or two letters for the avatar; `Éloïse Delaunay` gives `ÉD`.
+pub fn initials(row: &Row) -> String {
+    match row.kind {
+        Kind::Contact => {
+            let first = initial(row.text(&contact::FIRST_NAME));
+            let last = initial(row.text(&contact::LAST_NAME));
+            first.into_iter().chain(last).collect()
+        }
+        Kind::Company | Kind::Deal | Kind::Activity | Kind::Member => initials_of(&row.title()),
+    }
+}
+
+/// The initials of the first two words that count; `L’Auberge du Port` gives `AP`.
+pub fn initials_of(name: &str) -> String {
+    let names: Vec<&str> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let weighty = |word: &&&str| {
+        word.chars().count() > 1 && word.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+    };
+    let mut chosen: Vec<&&str> = names.iter().filter(weighty).take(2).collect();
+    if chosen.is_empty() {
+        chosen = names.iter().take(2).collect();
+    }
+    chosen
+        .into_iter()
+        .filter_map(|word| initial(word))
+        .collect()
+}
+
+fn initial(word: &str) -> Option<char> {
+    let letter = word.chars().find(|c| c.is_alphanumeric())?;
+    letter.to_uppercase().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_ligatures_fold_away() {
+        let check = |text, folded| assert_eq!(fold(text), folded);
+        check("Œuvrée à Nîmes", "oeuvree a nimes");
+        check("ÇA Straße ẞ Æsir", "ca strasse ss aesir");
+        check(
+            "Wacław Żółć Dvořák Șerban Đức",
+            "waclaw zolc dvorak serban duc",
+        );
+        check("e\u{301}te\u{301} ﬁn", "ete fin");
+        check("Ὀδυσσεύς ДОМ", "ὀδυσσεύς дом");
+    }
+
+    #[test]
+    fn every_letter_of_the_table_folds_to_its_base() {
+        assert_eq!(LATIN.len(), 0x180 - 0xc0);
+        for (letter, base) in [('Ł', "l"), ('ń', "n"), ('Ŕ', "r"), ('ſ', "s"), ('Ÿ', "y")] {
+            assert_eq!(fold(&letter.to_string()), base, "{letter}");
+        }
+        for (letter, base) in [('Ě', "e"), ('ğ', "g"), ('İ', "i"), ('Ű', "u"), ('ž', "z")] {
+            assert_eq!(fold(&letter.to_string()), base, "{letter}");
+        }
+    }
+
+    #[test]
+    fn names_compare_by_their_words() {
+        assert_eq!(words("L’Auberge  du Port."), "l auberge du port");
+        assert_eq!(words("  -- "), "");
+        assert_eq!(words("Häring AG & Co. KGaA"), "haring ag co kgaa");
+    }
+
+    #[test]
+    fn a_number_has_one_key_however_it_is_typed() {
+        for text in [
+            "06 12 45 78 03",
+            "0612457803",
+            "+33 6 12 45 78 03",
+            "+33 (0)6 12 45 78 03",
+            "0033.6.12.45.78.03",
+        ] {
+            assert_eq!(phone_key(text), "612457803", "{text}");
+        }
+        assert_eq!(phone_key("+353 87 123 4567"), "871234567");
+        assert_eq!(phone_key("+44 7700 900123"), phone_key("07700 900123"));
+        assert_eq!(phone_key("+1 570-809-7197"), "5708097197");
+        assert_eq!(phone_key("06 12"), "612");
+        assert_eq!(phone_key("+3"), "");
+    }
+
+    #[test]
+    fn what_nobody_typed_on_purpose_goes() {
+        assert_eq!(
+            clean("  Ann\u{0}e\u{202e}\u{200b}  Le\tGoff\u{feff} "),
+            "Anne Le Goff"
+        );
+        assert_eq!(clean("👩‍🌾 Léa"), "👩‍🌾 Léa");
+        assert_eq!(clean("\u{202e} "), "");
+        assert_eq!(
+            clean_lines("\r\n12 rue  X\r\n56000 Y\r\n"),
+            "12 rue X\n56000 Y"
+        );
+    }
+
+    #[test]
+    fn initials_skip_articles() {
+        assert_eq!(initials_of("L’Auberge du Port"), "AP");
+        assert_eq!(initials_of("Domaine Carriès"), "DC");
+        assert_eq!(initials_of("épicerie"), "É");
+        assert_eq!(initials_of(""), "");
+    }
+
+    #[test]
+    fn sections_are_letters_without_accents() {
+        assert_eq!(section(&words("Éloïse")), 'E');
+        assert_eq!(section("3 suisses"), '#');
+        assert_eq!(section("\u{10ffff}"), '#');
+    }
+}

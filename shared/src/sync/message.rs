@@ -1,0 +1,471 @@
+//! The messages, and what a frame may be.
+//!
+//! A frame is one WebSocket message: one byte that names the message, its fields in postcard, and the
+//! CRC-32 of all that, little-endian: a flipped bit in a cursor would otherwise lose changes.
+//! New messages are added at the end; a type that the receiver does not know is answered by
+//! [`Refusal::Unsupported`], and the connection lives on.
+
+use super::parcel::Parcel;
+use crate::id::{DeviceId, PersonId, RecordId};
+use crate::mutants::mutant;
+use crate::time::Timestamp;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The newest protocol that this code speaks.
+pub const PROTOCOL: u16 = 2;
+/// The oldest protocol that a room still speaks.
+pub const OLDEST_PROTOCOL: u16 = 1;
+/// The most bytes in a frame.
+pub const FRAME_LIMIT: usize = 256 * 1024;
+/// The most bytes of a frame to a device that brings a single record which fits no other. All else
+/// keeps to [`FRAME_LIMIT`].
+pub const RECORDS_LIMIT: usize = 8 * 1024 * 1024;
+/// The most bytes of a batch once inflated.
+pub const BATCH_BYTES: usize = 1024 * 1024;
+/// The most changes in a batch.
+pub const BATCH_CHANGES: usize = 200;
+
+/// Names a life of the log: a server that was restored from a backup has a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Epoch(pub [u8; 8]);
+
+/// What a device tells the room. The order of the variants is the wire format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToRoom {
+    /// The first message: who speaks, and what it has.
+    Hello(Hello),
+    /// Changes to take into the log.
+    Push {
+        /// Names the batch in its answer.
+        batch: u32,
+        /// Whether these are offered to a server that may have lost them, whoever made them.
+        refill: bool,
+        /// The changes, each after those that it builds on.
+        changes: Packed,
+    },
+    /// Asks for the log from a position on.
+    Pull {
+        /// The last position that the device has.
+        after: u64,
+    },
+    /// Asks for a sign of life.
+    Ping,
+    /// As `Hello`, of a device that was in the middle of a walk. Since protocol 2.
+    Return {
+        /// Who speaks; its cursor is the walk's `base`.
+        hello: Hello,
+        /// Where it was.
+        walk: Walk,
+    },
+    /// Asks for the next records of a walk. Since protocol 2.
+    Walk(Walk),
+}
+
+/// A device far behind is brought up to date record by record, the last used first, whatever the
+/// log went through meanwhile. This is how far it has come.
+///
+/// Every record has a *last position*, that of its last entry in the log. A round goes through the
+/// records whose last position lies above `above`, from the highest down, and brings of each what is
+/// above `base`. When `below` has come down to `above`, the device has all that was in the log when
+/// the round began (`upto`); the next round goes on with `above = upto`, for what was written
+/// meanwhile, and still from `base`. It ends with a round that finds nothing: the cursor is then `upto`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Walk {
+    /// The position up to which the device had everything before it set out.
+    pub base: u64,
+    /// Only records whose last position is above this.
+    pub above: u64,
+    /// The head of the log when the round began.
+    pub upto: u64,
+    /// Only records whose last position is below this: the ones above it are on the device.
+    pub below: u64,
+}
+
+/// What becomes of a whole record, apart from changes to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// The person may no longer see it: it leaves the device with its whole history.
+    Forget(RecordId),
+    /// It was erased for good: it leaves every device, and what any device adds to it is refused.
+    Erased(RecordId),
+}
+
+/// Who speaks, and what it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The newest protocol that the device speaks.
+    pub protocol: u16,
+    /// The app's build id, for the server's logs.
+    pub build: String,
+    /// The installation.
+    pub device: DeviceId,
+    /// Drawn at each start of the engine: tells a copied device from the original.
+    pub incarnation: [u8; 8],
+    /// Whose edits it will push.
+    pub person: PersonId,
+    /// The epoch that the cursor belongs to; `None` for a device that never met the server.
+    pub epoch: Option<Epoch>,
+    /// The last position of the log that the device has.
+    pub cursor: u64,
+}
+
+/// What the room tells a device. The order of the variants is the wire format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToClient {
+    /// Answers Hello. Where the device's cursor is behind, `Changes` follow unasked.
+    Welcome {
+        /// The protocol that both speak from here on.
+        protocol: u16,
+        /// The epoch of the log.
+        epoch: Epoch,
+        /// The last position of the log.
+        head: u64,
+        /// The server's clock.
+        now: Timestamp,
+    },
+    /// A stretch of the log.
+    Changes {
+        /// The position before the first of them.
+        after: u64,
+        /// The position of the last.
+        upto: u64,
+        /// The last position of the log.
+        head: u64,
+        /// The changes.
+        changes: Packed,
+    },
+    /// Answers a Push, once its changes are stored.
+    Ack {
+        /// Which batch.
+        batch: u32,
+        /// The position before the first change that was new.
+        after: u64,
+        /// The position of the last; equal to `after` when none was new.
+        upto: u64,
+        /// What became of each change, by its position in the batch.
+        outcomes: Vec<Outcome>,
+    },
+    /// Answers a Push of which nothing was taken.
+    Failed {
+        /// Which batch.
+        batch: u32,
+        /// Why.
+        failure: Failure,
+    },
+    /// Answers Ping.
+    Pong {
+        /// The server's clock.
+        now: Timestamp,
+        /// The last position of the log.
+        head: u64,
+    },
+    /// The frame can't be used. The connection lives on.
+    Refused(Refusal),
+    /// The device's protocol is too old: the app must be updated.
+    UpdateNeeded {
+        /// The oldest protocol that the room speaks.
+        oldest: u16,
+    },
+    /// Records of a walk, whole. Since protocol 2.
+    Records {
+        /// Where the walk stands with these.
+        walk: Walk,
+        /// How many records of this round are still to come.
+        left: u32,
+        /// Which of the records in this part of the walk the device may hold and is to drop: they went
+        /// since it set out.
+        notices: Vec<Notice>,
+        /// The records, the last used first.
+        records: Parcel,
+    },
+    /// A stretch of the log in which records went, or came as a whole: one that became visible, or
+    /// began a new generation. Since protocol 2.
+    News {
+        /// The position before it.
+        after: u64,
+        /// Its last position.
+        upto: u64,
+        /// The last position of the log.
+        head: u64,
+        /// What went.
+        notices: Vec<Notice>,
+        /// What came.
+        records: Parcel,
+    },
+}
+
+/// What became of one change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is in the log, by this push or an earlier one.
+    Accepted,
+    /// It is not, and stays out as it is.
+    Refused(Reason),
+    /// It builds on changes that the log lacks: offer those first.
+    NeedsDependencies,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
+        /// Why a change was refused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Reason { $($(#[$doc])* $name,)* }
+
+        impl Reason {
+            /// All of them.
+            pub const ALL: &[Reason] = &[$(Reason::$name,)*];
+
+            /// The key of its sentence in the word files, after `refused-`.
+            pub const fn key(self) -> &'static str {
+                match self { $(Reason::$name => $key,)* }
+            }
+
+            /// The reason of that key.
+            pub fn from_key(key: &str) -> Option<Reason> {
+                Reason::ALL.iter().copied().find(|reason| reason.key() == key)
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The bytes are not a change.
+    Malformed = "malformed";
+    /// It is larger than a change may be, or has too many operations.
+    TooLarge = "too-large";
+    /// Its time is before 2020 or more than a day ahead of the server.
+    Time = "time";
+    /// It is signed by someone other than who sent it.
+    Writer = "writer";
+    /// Its number does not follow the writer's last one: the writer lives twice.
+    Sequence = "sequence";
+    /// It builds on a refused change.
+    Builds = "builds-on-refused";
+    /// The document can't be read back with it.
+    Invalid = "invalid";
+    /// The record would grow past what it may hold.
+    RecordTooLarge = "record-too-large";
+    /// Checking it took too long.
+    TooCostly = "too-costly";
+    /// Its record was erased.
+    Gone = "gone";
+    /// Its record began a new generation: the edit is to be made again there.
+    Squashed = "squashed";
+    /// The person may not change this record.
+    Forbidden = "forbidden";
+}
+
+/// Why nothing of a push was taken. All but the first two pass by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// The batch can't be unpacked.
+    BadBatch,
+    /// It holds too many changes or bytes.
+    TooLarge,
+    /// The server is out of space.
+    StorageFull,
+    /// The server could not store it.
+    Storage,
+    /// Too many pushes wait.
+    Busy,
+    /// The device sends more than its share: it is to wait a little.
+    TooFast,
+}
+
+/// Why a frame can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// The frame is damaged.
+    #[error("{length} bytes are no message of type {message}")]
+    BadFrame {
+        /// Its first byte.
+        message: u8,
+        /// Its length in bytes.
+        length: u32,
+    },
+    /// The frame is too long.
+    #[error("a frame holds at most {limit} bytes")]
+    TooLarge {
+        /// How long it may be.
+        limit: u32,
+    },
+    /// The message is of a type that a newer protocol may know.
+    #[error("unknown message {message}")]
+    Unsupported {
+        /// Its first byte.
+        message: u8,
+    },
+    /// The first message must be Hello.
+    #[error("no Hello yet")]
+    HelloFirst,
+}
+
+/// Close codes of the socket.
+pub mod close {
+    /// The secret was changed: a new link is needed.
+    pub const SECRET_CHANGED: u16 = 4401;
+    /// The device has too many sockets; this was the oldest.
+    pub const TOO_MANY_SOCKETS: u16 = 4429;
+    /// The room could not go on; connect again.
+    pub const ROOM_FAILED: u16 = 4500;
+}
+
+/// Changes as they travel: see [`super::packed`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Packed(pub Vec<u8>);
+
+impl Serialize for Packed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Packed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        if bytes.len() > FRAME_LIMIT {
+            return Err(D::Error::custom("too long"));
+        }
+        Ok(Packed(bytes.to_vec()))
+    }
+}
+
+/// A message of either direction.
+pub trait Message: Serialize + DeserializeOwned {
+    /// How many types there are: the first byte is below.
+    const TYPES: u8;
+    /// The most bytes of its frame.
+    const LIMIT: usize;
+}
+
+impl Message for ToRoom {
+    const TYPES: u8 = 6;
+    const LIMIT: usize = FRAME_LIMIT;
+}
+
+impl Message for ToClient {
+    const TYPES: u8 = 9;
+    const LIMIT: usize = RECORDS_LIMIT;
+}
+
+/// A message as a frame.
+pub fn encode(message: &impl Message) -> Vec<u8> {
+    let mut frame = postcard::to_allocvec(message).expect("a message of plain data always encodes");
+    let check = crc32(&frame);
+    frame.extend(check.to_le_bytes());
+    frame
+}
+
+/// A message from a frame.
+///
+/// # Errors
+/// The frame is too long, damaged, or of an unknown type.
+pub fn decode<M: Message>(frame: &[u8]) -> Result<M, Refusal> {
+    if frame.len() > M::LIMIT {
+        return Err(Refusal::TooLarge {
+            limit: M::LIMIT as u32,
+        });
+    }
+    let message = frame.first().copied().unwrap_or_default();
+    let bad = Refusal::BadFrame {
+        message,
+        length: frame.len() as u32,
+    };
+    let Some((fields, check)) = frame.split_last_chunk() else {
+        return Err(bad);
+    };
+    if (crc32(fields) != u32::from_le_bytes(*check) && !mutant!(SkipsChecksum)) || fields.is_empty()
+    {
+        return Err(bad);
+    }
+    if message >= M::TYPES {
+        return Err(Refusal::Unsupported { message });
+    }
+    match postcard::take_from_bytes(fields) {
+        Ok((message, [])) => Ok(message),
+        Ok(_) | Err(_) => Err(bad),
+    }
+}
+
+/// The CRC-32 of ISO 3309, as in zip and PNG.
+fn crc32(bytes: &[u8]) -> u32 {
+    const TABLE: [u32; 256] = {
+        let mut table = [0; 256];
+        let mut at = 0;
+        while at < 256 {
+            let mut value = at as u32;
+            let mut bit = 0;
+            while bit < 8 {
+                value = (value >> 1) ^ ((value & 1) * 0xedb8_8320);
+                bit += 1;
+            }
+            table[at] = value;
+            at += 1;
+        }
+        table
+    };
+    let crc = bytes.iter().fold(u32::MAX, |crc, byte| {
+        TABLE[usize::from(crc as u8 ^ byte)] ^ (crc >> 8)
+    });
+    !crc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_type_is_told_apart_from_a_damaged_frame() {
+        let framed = |fields: &[u8]| [fields, &crc32(fields).to_le_bytes()].concat();
+        assert_eq!(
+            decode::<ToRoom>(&framed(&[99, 1, 2])),
+            Err(Refusal::Unsupported { message: 99 })
+        );
+        let frame = encode(&ToRoom::Pull { after: 70_000 });
+        assert_eq!(decode(&frame), Ok(ToRoom::Pull { after: 70_000 }));
+        for cut in 0..frame.len() {
+            assert!(matches!(
+                decode::<ToRoom>(&frame[..cut]),
+                Err(Refusal::BadFrame { .. })
+            ));
+        }
+        for bit in 0..frame.len() * 8 {
+            let mut flipped = frame.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let refused = decode::<ToRoom>(&flipped);
+            assert!(matches!(refused, Err(Refusal::BadFrame { .. })));
+        }
+        let longer = framed(&[2, 1, 0]);
+        assert!(matches!(
+            decode::<ToRoom>(&longer),
+            Err(Refusal::BadFrame { .. })
+        ));
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+        assert!(matches!(
+            decode::<ToRoom>(&vec![1; FRAME_LIMIT + 1]),
+            Err(Refusal::TooLarge { .. })
+        ));
+    }
+
+    #[test]
+    fn the_number_of_types_is_the_number_of_variants() {
+        let last = ToRoom::Walk(Walk::default());
+        assert_eq!(encode(&last)[0], ToRoom::TYPES - 1);
+        let last = ToClient::News {
+            after: 1,
+            upto: 1,
+            head: 1,
+            notices: Vec::new(),
+            records: Parcel::default(),
+        };
+        assert_eq!(encode(&last)[0], ToClient::TYPES - 1);
+    }
+
+    #[test]
+    fn a_reason_survives_its_key() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_key(reason.key()), Some(*reason));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What the validator does with changes that passed the header check: it tries them.
+//!
+//! Automerge is not safe on hostile bytes: a change may apply and leave a document that can't be
+//! loaded again. So each document is saved, loaded and read with its new changes before they enter the
+//! log. A panic or an endless loop here is the driver's to survive.
+//!
+//! It also makes what the room can't: rows, snapshots, and the changes of new generations.
+
+mod kept;
+
+use crate::crm::field::Shape;
+use crate::crm::row::Row;
+use crate::document::{Document, DocumentError, NOTE_LIMIT, is_note_start};
+use crate::id::{ChangeHash, RecordId};
+use crate::sync::header::{EVERYONE, GENESIS, Header};
+use crate::sync::message::Reason;
+use crate::sync::validation::{Answer, Bytes, Candidate, Finding, Question, Task, Verdict};
+use kept::Shelf;
+use std::collections::BTreeSet;
+
+/// The most bytes of a saved document.
+pub const DOCUMENT_BYTES: usize = 5 * 1024 * 1024;
+/// The most values and items of a record.
+pub const VALUES: usize = 5_000;
+
+/// Checks changes, and keeps some documents open; losing them costs only time.
+#[derive(Debug, Default)]
+pub struct Validator {
+    shelf: Shelf,
+}
+
+/// A document that was saved and loaded again with equal heads and an equal row.
+struct Proven {
+    document: Document,
+    saved: Vec<u8>,
+    row: Option<Row>,
+}
+
+impl Validator {
+    /// Answers a question of the room.
+    pub fn answer(&mut self, question: &Question) -> Answer {
+        Answer {
+            documents: question
+                .documents
+                .iter()
+                .map(|candidate| self.find(candidate))
+                .collect(),
+        }
+    }
+
+    fn find(&mut self, candidate: &Candidate) -> Finding {
+        let mut finding = Finding {
+            verdicts: vec![Verdict::Refused(Reason::Invalid); candidate.changes.len()],
+            ..Finding::default()
+        };
+        let Some(document) = self.shelf.open(candidate) else {
+            return finding;
+        };
+        let new = sort(&document, &candidate.changes, &mut finding.verdicts);
+        if new.is_empty() && candidate.task == Task::Check {
+            finding.row = row_bytes(read(&document, candidate.document).ok().flatten());
+            finding.operations = document.surplus();
+            self.shelf.keep(document, candidate, &[]);
+            return finding;
+        }
+        let changes: Vec<&Bytes> = new.iter().map(|at| &candidate.changes[*at]).collect();
+        let (proven, accepted) = match prove(document, candidate.document, &changes) {
+            Ok(proven) => {
+                for at in &new {
+                    finding.verdicts[*at] = Verdict::Accepted;
+                }
+                (Some(proven), changes)
+            }
+            Err(reason) if new.len() <= 1 => {
+                for at in &new {
+                    finding.verdicts[*at] = Verdict::Refused(reason);
+                }
+                return finding;
+            }
+            Err(_) => self.one_by_one(candidate, &new, &mut finding.verdicts),
+        };
+        let Some(mut proven) = proven else {
+            return finding;
+        };
+        finding.operations = proven.document.surplus();
+        match candidate.task {
+            Task::Check => {}
+            Task::Fold => finding.snapshot = Bytes(proven.saved),
+            Task::Squash => {
+                if let Some((changes, row)) = proven.document.squash(candidate.document) {
+                    let changes = changes.into_iter();
+                    finding.squashed = changes.map(|change| Bytes(change.bytes)).collect();
+                    proven.row = Some(row);
+                }
+            }
+        }
+        finding.row = row_bytes(proven.row);
+        self.shelf.keep(proven.document, candidate, &accepted);
+        finding
+    }
+
+    /// Tries each change by itself, on top of those that were good.
+    fn one_by_one<'a>(
+        &mut self,
+        candidate: &'a Candidate,
+        new: &[usize],
+        verdicts: &mut [Verdict],
+    ) -> (Option<Proven>, Vec<&'a Bytes>) {
+        let mut accepted: Vec<&Bytes> = Vec::new();
+        let mut last = None;
+        for at in new {
+            let base = self.shelf.open(candidate).and_then(|mut document| {
+                let before = accepted.iter().map(|change| change.0.as_slice());
+                document.apply(before).ok()?;
+                Some(document)
+            });
+            let tried = base.ok_or(Reason::Invalid).and_then(|document| {
+                prove(document, candidate.document, &[&candidate.changes[*at]])
+            });
+            verdicts[*at] = match tried {
+                Ok(proven) => {
+                    accepted.push(&candidate.changes[*at]);
+                    last = Some(proven);
+                    Verdict::Accepted
+                }
+                Err(reason) => Verdict::Refused(reason),
+            };
+        }
+        (last, accepted)
+    }
+}
+
+/// Enters the verdicts on changes that are known or whose dependencies are missing; returns the rest.
+fn sort(document: &Document, changes: &[Bytes], verdicts: &mut [Verdict]) -> Vec<usize> {
+    let mut new = Vec::new();
+    let mut ahead: BTreeSet<ChangeHash> = BTreeSet::new();
+    for (at, change) in changes.iter().enumerate() {
+        let Ok(header) = Header::read(&change.0) else {
+            verdicts[at] = Verdict::Refused(Reason::Malformed);
+            continue;
+        };
+        let is_there =
+            |hash: &ChangeHash| *hash == GENESIS || ahead.contains(hash) || document.has(*hash);
+        if document.has(header.hash) {
+            verdicts[at] = Verdict::Known;
+        } else if header.dependencies.iter().all(is_there) {
+            ahead.insert(header.hash);
+            new.push(at);
+        } else {
+            verdicts[at] = Verdict::NeedsDependencies;
+        }
+    }
+    new
+}
+
+/// The document with the changes, after it was saved, loaded and read.
+fn prove(mut document: Document, id: RecordId, changes: &[&Bytes]) -> Result<Proven, Reason> {
+    let mut hashes = Vec::with_capacity(changes.len());
+    for change in changes {
+        let header = Header::read(&change.0).map_err(|_| Reason::Malformed)?;
+        if header.writer.person == EVERYONE && !is_note_start(&change.0) {
+            return Err(Reason::Writer);
+        }
+        hashes.push(header.hash);
+    }
+    document
+        .apply(changes.iter().map(|change| change.0.as_slice()))
+        .map_err(|error| match error {
+            DocumentError::MissingDependencies(_) => Reason::Builds,
+            DocumentError::NotAChange(_)
+            | DocumentError::Refused(_)
+            | DocumentError::NoteTooLong
+            | DocumentError::Shape(_) => Reason::Invalid,
+        })?;
+    let saved = document.save();
+    if saved.len() > DOCUMENT_BYTES {
+        return Err(Reason::RecordTooLarge);
+    }
+    let loaded = Document::open(&saved).map_err(|_| Reason::Invalid)?;
+    let row = read(&document, id)?;
+    let holds_all = hashes.iter().all(|hash| loaded.has(*hash));
+    if !holds_all || loaded.heads() != document.heads() || read(&loaded, id)? != row {
+        return Err(Reason::Invalid);
+    }
+    Ok(Proven {
+        document,
+        saved,
+        row,
+    })
+}
+
+/// The row, or `None` for a record of a type that a newer version knows.
+fn read(document: &Document, id: RecordId) -> Result<Option<Row>, Reason> {
+    let row = match document.row(id) {
+        Ok(row) => row,
+        Err(DocumentError::Shape("record type")) => return Ok(None),
+        Err(
+            DocumentError::NotAChange(_)
+            | DocumentError::Refused(_)
+            | DocumentError::MissingDependencies(_)
+            | DocumentError::NoteTooLong
+            | DocumentError::Shape(_),
+        ) => return Err(Reason::Invalid),
+    };
+    let values = row.values.len() + row.items.len() + row.others.len() + row.unknown.len();
+    if values > VALUES || !notes_fit(document, &row) {
+        return Err(Reason::RecordTooLarge);
+    }
+    Ok(Some(row))
+}
+
+/// Whether its notes are no longer than a note may be.
+fn notes_fit(document: &Document, row: &Row) -> bool {
+    let notes = row.kind.fields().iter();
+    notes
+        .filter(|field| field.shape == Shape::Note)
+        .all(|field| {
+            let excerpt = row.text(field).chars().count();
+            // What the row cuts off is counted.
+            excerpt < Row::NOTE_EXCERPT || document.note(field.key).chars().count() <= NOTE_LIMIT
+        })
+}
+
+fn row_bytes(row: Option<Row>) -> Bytes {
+    Bytes(row.map_or_else(Vec::new, |row| row.to_bytes()))
+}

@@ -1,0 +1,67 @@
+// An address book from elsewhere comes in, once, whoever brings it and however often.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before } from 'node:test';
+import { sample } from '../lib/env.mjs';
+import { addressBook } from '../lib/csv.mjs';
+import { arrives, serve, startsEmpty, story } from '../lib/stage.mjs';
+
+const book = readFileSync(sample('google-contacts.csv'));
+
+let server;
+before(async () => { server = await serve(); });
+
+story('an address book is recognised and previewed; bringing it twice makes no doubles', async () => {
+  const maud = await startsEmpty(server);
+  await maud.choosesFile(book);
+  await maud.sees(/Google Contacts/);
+  await maud.sees(/126\s+lignes/);
+  const first = await maud.finishesImport();
+  assert.ok(first.created > 110, JSON.stringify(first));
+  assert.equal(first.created + first.completed + first.doubles + first.left, 126, JSON.stringify(first));
+  await maud.shows('contacts');
+  const count = await maud.count('contacts');
+  assert.equal(count, first.created);
+  await maud.opens('Emmanuelle Collin');
+  await maud.seesValue(/Mobile/, '+33 6 36 03 08 72');
+
+  await maud.choosesFile(book);
+  assert.ok(await maud.button(maud.w.nothingToImport).isDisabled(), 'a second import has something to do');
+  await maud.shows('contacts');
+  assert.equal(await maud.count('contacts'), count);
+});
+
+story('two people bring the same address book offline: together there are no doubles', async () => {
+  const people = addressBook(60, { companies: 5 });
+  const maud = await startsEmpty(server);
+  const link = await maud.shares();
+  await maud.isInSync();
+  const lea = await arrives(server, { place: link });
+  await lea.joins('Léa Bihan');
+  await lea.isInSync();
+  await server.stop();
+  for (const person of [maud, lea]) await person.imports(people);
+  await server.start();
+  for (const person of [maud, lea]) await person.triesAgain();
+  for (const person of [maud, lea]) await person.isInSync();
+  for (const person of [maud, lea]) {
+    await person.shows('contacts');
+    await person.seesCount('contacts', 60);
+    await person.shows('companies');
+    await person.seesCount('companies', 5);
+  }
+});
+
+for (const [what, bytes, name] of [
+  ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...Array(400).fill(0)]), 'photo.png'],
+  ['an empty file', Buffer.alloc(0), 'vide.csv'],
+  ['a text without columns', Buffer.from('Bonjour.\nCeci n’est pas un carnet d’adresses.\n'), 'lettre.csv'],
+]) {
+  story(`${what} is refused in words and brings nothing in`, async () => {
+    const maud = await startsEmpty(server);
+    await maud.choosesFile(bytes, name);
+    await maud.page.getByRole('alert').first().waitFor();
+    await maud.shows('contacts');
+    assert.equal(await maud.count('contacts'), 0);
+  });
+}

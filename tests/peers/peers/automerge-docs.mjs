@@ -1,0 +1,2 @@
+import am from '../lib/am.mjs';
+export const { server, client } = am({ mode: 'docs' });
