@@ -136,7 +136,6 @@ story('damaged blocks are fetched again, and a device that lost everything takes
   assert.ok(await stored(maud.page, 'corrupt') > 0, 'the damaged bytes are kept');
   fault(t, 'F8', 'a bit is flipped in every stored block of rows and of changes', 'the record comes back from the server and is edited; the damaged bytes are kept apart');
 
-  await maud.go('/manifest.webmanifest');
   const { origin } = server;
   await evict(maud.page, origin);
   await maud.go(new URL(link).href.replace(origin, ''));

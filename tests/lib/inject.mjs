@@ -32,9 +32,12 @@ export async function fillStorage(page, origin) {
   return () => session.detach();
 }
 
-/** Clears everything of an origin, as a browser that evicts it. */
+/** Clears everything of an origin, as a browser that evicts it: nothing of it is open then, and nothing of it runs. */
 export async function evict(page, origin) {
+  await page.goto('about:blank');
   const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
   await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
   await session.detach();
 }
