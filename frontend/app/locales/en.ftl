@@ -809,7 +809,10 @@ import-show-lines = See all lines
 import-hide-lines = Hide the lines
 import-again = Importing the same file a second time will change nothing.
 import-saved = Saved on this tablet
-import-took = in { $seconds } s.
+import-took = { $seconds ->
+    [0] in under a second.
+   *[other] in { $seconds } s.
+}
 import-undo = Undo the import
 import-undone = Import undone
 import-see = See the contacts

@@ -445,7 +445,7 @@ deal-person-removed = { $name } retirée de l’affaire
 deal-log = Journal des étapes
 deal-log-none = Pas encore de changement d’étape
 deal-less-than-a-day = < 1 j
-comment-add = Ajouter un commentaire
+comment-add = Commenter
 comment-keep = Publier
 comment-kept = Commentaire ajouté
 deal-add-company = Ajouter une entreprise
@@ -821,7 +821,10 @@ import-show-lines = Voir toutes les lignes
 import-hide-lines = Masquer les lignes
 import-again = Importer le même fichier une seconde fois ne changera rien.
 import-saved = Enregistré sur cette tablette
-import-took = en { $seconds } s.
+import-took = { $seconds ->
+    [0] en moins d’une seconde.
+   *[other] en { $seconds } s.
+}
 import-undo = Annuler l’import
 import-undone = Import annulé
 import-see = Voir les contacts

@@ -207,10 +207,11 @@ pub fn initials(row: &Row) -> String {
     }
 }
 
-/// The initials of the first two words that count; `L’Auberge du Port` gives `AP`.
+/// The initials of the first two words that count; `L’Auberge du Port` gives `AP`, `O’Connell’s Bakery` `OB`.
 pub fn initials_of(name: &str) -> String {
     let names: Vec<&str> = name
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !c.is_alphanumeric() && !APOSTROPHES.contains(&c))
+        .map(without_article)
         .filter(|word| !word.is_empty())
         .collect();
     let weighty = |word: &&&str| {
@@ -224,6 +225,16 @@ pub fn initials_of(name: &str) -> String {
         .into_iter()
         .filter_map(|word| initial(word))
         .collect()
+}
+
+const APOSTROPHES: [char; 2] = ['\'', '’'];
+
+/// A word without the French article that is elided into it.
+fn without_article(word: &str) -> &str {
+    match word.split_once(APOSTROPHES) {
+        Some(("L" | "l" | "D" | "d", noun)) => noun,
+        _ => word,
+    }
 }
 
 fn initial(word: &str) -> Option<char> {
@@ -302,6 +313,8 @@ mod tests {
     fn initials_skip_articles() {
         assert_eq!(initials_of("L’Auberge du Port"), "AP");
         assert_eq!(initials_of("Domaine Carriès"), "DC");
+        assert_eq!(initials_of("O’Connell’s Bakery"), "OB");
+        assert_eq!(initials_of("Cave d'Aubrac"), "CA");
         assert_eq!(initials_of("épicerie"), "É");
         assert_eq!(initials_of(""), "");
     }
