@@ -32,4 +32,5 @@ pub mod message;
 pub mod packed;
 pub mod parcel;
 pub mod room;
+mod strands;
 pub mod validation;

@@ -9,6 +9,7 @@ mod page;
 
 use shared::crm::Kind;
 use shared::crm::command::{Edit, Write};
+use shared::crm::row::Item;
 use shared::document::Document;
 use shared::id::{DeviceId, PersonId, RecordId, Writer};
 use shared::sync::message::{
@@ -47,6 +48,42 @@ fn short() -> Packed {
     pack_for(2, items.map(|it| (it.document, 0, it.bytes.as_slice()))).0
 }
 
+/// More changes of it, as protocol 3 has them: the note is started, then written.
+fn strands() -> Packed {
+    let mut document = Document::new();
+    let writer = Writer {
+        person: PersonId(*b"person 1"),
+        instance: *b"engine 1",
+    };
+    let id = RecordId([0xc0; 16]);
+    let item = Item {
+        key: "anne@example.org".into(),
+        label: "work".into(),
+        text: "anne@example.org".into(),
+    };
+    let make = vec![
+        Write::put("first_name", "Anne"),
+        Write::put_item("emails", &item),
+    ];
+    let edits = [
+        Edit::make(id, Kind::Contact, make),
+        Edit::of(id, vec![Write::put("city", "Quimper")]),
+        Edit::of(id, vec![Write::put("city", "Brest")]),
+        Edit::of(
+            id,
+            vec![Write::put(
+                "notes",
+                "Prefers to be called in the morning, but never before nine o'clock",
+            )],
+        ),
+    ];
+    let changes = edits
+        .iter()
+        .flat_map(|edit| document.edit(edit, writer, NOW).unwrap().changes);
+    let changes: Vec<Vec<u8>> = changes.map(|it| it.bytes).collect();
+    pack_for(3, changes.iter().map(|bytes| (id, 0, bytes.as_slice()))).0
+}
+
 fn greeting(device: u8, epoch: Option<Epoch>, cursor: u64) -> Hello {
     Hello {
         protocol: 1,
@@ -70,18 +107,21 @@ const WALK: Walk = Walk {
     below: 120,
 };
 
-/// The same contact, whole.
-fn parcel() -> Parcel {
-    let items = unpack(&changes()).unwrap();
+/// The contact of these changes, whole, for a device of this protocol.
+fn parcel(protocol: u16, changes: &Packed) -> Parcel {
+    let items = unpack(changes).unwrap();
     let document = Document::load(items.iter().map(|it| it.bytes.as_slice())).unwrap();
     let row = document.row(items[0].document).unwrap();
-    Parcel::pack(&[Kept {
-        document: items[0].document,
-        generation: 0,
-        snapshot: Bytes(document.save()),
-        changes: Vec::new(),
-        row: Bytes(row.to_bytes()),
-    }])
+    Parcel::pack_for(
+        protocol,
+        &[Kept {
+            document: items[0].document,
+            generation: 0,
+            snapshot: Bytes(document.save()),
+            changes: Vec::new(),
+            row: Bytes(row.to_bytes()),
+        }],
+    )
 }
 
 fn to_room() -> Vec<(&'static str, ToRoom)> {
@@ -102,6 +142,14 @@ fn to_room() -> Vec<(&'static str, ToRoom)> {
                 batch: 3,
                 refill: false,
                 changes: short(),
+            },
+        ),
+        (
+            "push-strands",
+            ToRoom::Push {
+                batch: 4,
+                refill: false,
+                changes: strands(),
             },
         ),
         ("pull", ToRoom::Pull { after: 300 }),
@@ -187,7 +235,7 @@ fn to_client() -> Vec<(&'static str, ToClient)> {
                 walk: WALK,
                 left: 31,
                 notices: vec![Notice::Erased(RecordId([0xc2; 16]))],
-                records: parcel(),
+                records: parcel(2, &changes()),
             },
         ),
         (
@@ -200,7 +248,16 @@ fn to_client() -> Vec<(&'static str, ToClient)> {
                     Notice::Forget(RecordId([0xc1; 16])),
                     Notice::Erased(RecordId([0xc2; 16])),
                 ],
-                records: parcel(),
+                records: parcel(2, &changes()),
+            },
+        ),
+        (
+            "records-strands",
+            ToClient::Records {
+                walk: WALK,
+                left: 31,
+                notices: Vec::new(),
+                records: parcel(3, &strands()),
             },
         ),
         (
@@ -280,11 +337,30 @@ fn saved_frames_are_read_and_written_as_they_were() {
 }
 
 #[test]
+fn a_saved_parcel_opens() {
+    for (name, frame) in samples("to-client") {
+        if let Ok(ToClient::Records { records, .. } | ToClient::News { records, .. }) =
+            decode(&frame)
+        {
+            let kept = records.open().unwrap().remove(0);
+            let document = Document::open(&kept.snapshot.0).unwrap();
+            let row = document.row(kept.document).unwrap();
+            assert_eq!(
+                (row.title(), row.to_bytes()),
+                ("Anne".into(), kept.row.0),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_saved_batch_unpacks() {
     for (name, frame) in samples("to-room") {
         if let Ok(ToRoom::Push { changes, .. }) = decode(&frame) {
             let items = unpack(&changes).unwrap();
-            assert_eq!(items.len(), 2, "{name}");
+            let count = if name == "push-strands" { 5 } else { 2 };
+            assert_eq!(items.len(), count, "{name}");
             let document = Document::load(items.iter().map(|it| it.bytes.as_slice())).unwrap();
             assert_eq!(document.row(items[0].document).unwrap().title(), "Anne");
         }

@@ -145,6 +145,7 @@ impl Header {
 }
 
 /// Bytes that are read from the front.
+#[derive(Debug)]
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -157,7 +158,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8, HeaderError> {
+    pub(super) fn byte(&mut self) -> Result<u8, HeaderError> {
         let (&byte, rest) = self.0.split_first().ok_or(HeaderError::Malformed)?;
         self.0 = rest;
         Ok(byte)
@@ -209,7 +210,7 @@ impl<'a> Reader<'a> {
         usize::try_from(self.number()?).map_err(|_| HeaderError::Malformed)
     }
 
-    fn count(&mut self, limit: u64) -> Result<u64, HeaderError> {
+    pub(super) fn count(&mut self, limit: u64) -> Result<u64, HeaderError> {
         let count = self.number()?;
         (count <= limit)
             .then_some(count)

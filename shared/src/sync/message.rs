@@ -13,7 +13,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The newest protocol that this code speaks.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 /// The oldest protocol that a room still speaks.
 pub const OLDEST_PROTOCOL: u16 = 1;
 /// The most bytes in a frame.

@@ -13,20 +13,26 @@
 //! In a short batch (since protocol 2) `builds` is 0 before a body as it is. Where a change builds on
 //! others of the batch, `builds` lists what it builds on, `n` being the n-th item before it, and the body
 //! begins behind that list: 32 bytes each that nothing compresses.
+//!
+//! Since protocol 3 a batch of more than a few changes is strands: encoding 4 · check (8 bytes) · strands,
+//! see [`parted`].
+
+mod parted;
 
 use super::message::{BATCH_BYTES, BATCH_CHANGES, Packed};
-use crate::id::{ChangeHash, RecordId, sha256};
+use super::strands::{Broken, CHANGE, STRANDS_SINCE, body_of, chunk_of, put};
+use crate::id::{ChangeHash, RecordId};
 use sha2::{Digest, Sha256};
 
-/// The first bytes of every chunk.
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-/// The type of a chunk that holds one raw change.
-const CHANGE: u8 = 1;
 /// The bit of an encoding that says that it is deflated.
 const DEFLATED: u8 = 1;
 /// The bit of an encoding that says that it is short.
 const SHORT: u8 = 2;
 const SHORT_DEFLATED: u8 = SHORT | DEFLATED;
+/// The encoding of strands.
+const STRANDS: u8 = 4;
+/// Fewer changes have too little in common.
+const STRANDS_FROM: usize = 4;
 /// The protocol from which on batches may be short.
 const SHORT_SINCE: u16 = 2;
 /// Below this a batch does not gain from deflating.
@@ -45,6 +51,9 @@ pub struct Item {
     pub bytes: Vec<u8>,
 }
 
+/// A change's document and its life, its hash and its body.
+type Part<'a> = (RecordId, u32, ChangeHash, &'a [u8]);
+
 /// Why a batch can't be unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PackedError {
@@ -60,6 +69,15 @@ pub enum PackedError {
     /// It is well-formed but not what was sent.
     #[error("its check does not match")]
     Check,
+}
+
+impl From<Broken> for PackedError {
+    fn from(broken: Broken) -> PackedError {
+        match broken {
+            Broken::TooLarge => PackedError::TooLarge,
+            Broken::Damaged => PackedError::Damaged,
+        }
+    }
 }
 
 /// The hash of a chunk, or `None` when its frame (magic, checksum, type, exact length) is not that
@@ -80,15 +98,22 @@ pub fn pack_for<'a>(
     protocol: u16,
     items: impl IntoIterator<Item = (RecordId, u32, &'a [u8])>,
 ) -> (Packed, usize) {
+    let changes = items
+        .into_iter()
+        .filter_map(|(document, generation, chunk)| {
+            let (hash, body) = split(chunk)?;
+            Some((document, generation, hash, body))
+        });
+    let changes: Vec<Part<'_>> = changes.collect();
+    if protocol >= STRANDS_SINCE && changes.len() >= STRANDS_FROM {
+        return parted::pack(&changes);
+    }
     let is_short = protocol >= SHORT_SINCE;
     let mut hashes: Vec<ChangeHash> = Vec::new();
     let mut documents: Vec<(RecordId, u32)> = Vec::new();
     let mut plain = Vec::new();
     let mut check = Sha256::new();
-    for (document, generation, chunk) in items {
-        let Some((hash, body)) = split(chunk) else {
-            continue;
-        };
+    for (document, generation, hash, body) in changes {
         check.update(hash.0);
         let known = documents
             .iter()
@@ -130,6 +155,7 @@ pub fn unpack(packed: &Packed) -> Result<Vec<Item>, PackedError> {
     let (check, rest) = rest.split_at_checked(8).ok_or(PackedError::Damaged)?;
     let inflated;
     let mut plain = match encoding {
+        STRANDS => return parted::unpack(check, rest),
         0 | SHORT if rest.len() > BATCH_BYTES => return Err(PackedError::TooLarge),
         0 | SHORT => rest,
         DEFLATED | SHORT_DEFLATED => {
@@ -165,7 +191,7 @@ pub fn unpack(packed: &Packed) -> Result<Vec<Item>, PackedError> {
         };
         let length = usize::try_from(take(&mut plain)?).map_err(|_| PackedError::Damaged)?;
         body.extend(take_bytes(&mut plain, length)?);
-        let (hash, bytes) = join(&body);
+        let (hash, bytes) = chunk_of(CHANGE, &body);
         hashes.update(hash.0);
         items.push(Item {
             document,
@@ -191,17 +217,10 @@ fn inflate(bytes: &[u8]) -> Result<Vec<u8>, PackedError> {
     })
 }
 
-/// The hash and the body of a chunk.
+/// The hash and the body of a change's chunk.
 fn split(chunk: &[u8]) -> Option<(ChangeHash, &[u8])> {
-    let named = chunk.strip_prefix(&MAGIC)?.get(4..)?;
-    let mut rest = named.strip_prefix(&[CHANGE])?;
-    let before = rest.len();
-    let length = take(&mut rest).ok()?;
-    let written = before - rest.len();
-    let mut shortest = Vec::new();
-    put(&mut shortest, length);
-    let exact = shortest.len() == written && usize::try_from(length) == Ok(rest.len());
-    exact.then(|| (ChangeHash(sha256(named)), rest))
+    let (kind, hash, body) = body_of(chunk)?;
+    (kind == CHANGE).then_some((hash, body))
 }
 
 /// Lists what a change builds on, where some of that is in the batch; returns the rest of its body.
@@ -253,27 +272,6 @@ fn take_builds(plain: &mut &[u8], before: &[Item]) -> Result<Vec<u8>, PackedErro
     Ok(body)
 }
 
-/// The chunk around a body, and its hash.
-fn join(body: &[u8]) -> (ChangeHash, Vec<u8>) {
-    let mut chunk = Vec::with_capacity(body.len() + 13);
-    chunk.extend(MAGIC);
-    chunk.extend([0; 4]);
-    chunk.push(CHANGE);
-    put(&mut chunk, body.len() as u64);
-    chunk.extend(body);
-    let hash = ChangeHash(sha256(&chunk[8..]));
-    chunk[4..8].copy_from_slice(&hash.0[..4]);
-    (hash, chunk)
-}
-
-fn put(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
 fn take(bytes: &mut &[u8]) -> Result<u64, PackedError> {
     let mut number = 0u64;
     for shift in (0..64).step_by(7) {
@@ -308,7 +306,7 @@ mod tests {
             body.extend(hash.0);
         }
         body.extend(rest);
-        join(&body)
+        chunk_of(CHANGE, &body)
     }
 
     /// A chain, a change that builds on two, and one that is shorter than a hash.
@@ -319,7 +317,7 @@ mod tests {
         let second = chunk(&[first.0], b"two");
         let both = chunk(&[first.0, other.0], b"both");
         let third = chunk(&[second.0], b"");
-        let tiny = join(&[1, 2, 3]);
+        let tiny = chunk_of(CHANGE, &[1, 2, 3]);
         [
             (a, first),
             (b, other),
@@ -377,6 +375,6 @@ mod tests {
         before.0.extend([0; 17]);
         before.0.extend([1, 1, 0, 0]);
         assert_eq!(unpack(&before), Err(PackedError::Damaged));
-        assert_eq!(unpack(&Packed(vec![4; 9])), Err(PackedError::Encoding(4)));
+        assert_eq!(unpack(&Packed(vec![5; 9])), Err(PackedError::Encoding(5)));
     }
 }

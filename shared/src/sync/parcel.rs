@@ -2,12 +2,16 @@
 //!
 //! ```text
 //! parcel := encoding (2 deflate) · check (8 bytes) · deflated records
+//!         | encoding (3 strands) · check (8 bytes) · strands
 //! record := postcard of [`Kept`]
 //! ```
-//! `check` is the beginning of SHA-256 over the inflated records. What a record's snapshot and row hold
-//! is of no account here.
+//! `check` is the beginning of SHA-256 over the inflated records; [`parted`] says how records are strands,
+//! since protocol 3. What a record's row holds is of no account here.
 
-use super::message::{BATCH_BYTES, RECORDS_LIMIT};
+mod parted;
+
+use super::message::{BATCH_BYTES, PROTOCOL, RECORDS_LIMIT};
+use super::strands::{Broken, STRANDS_SINCE};
 use super::validation::Bytes;
 use crate::id::{RecordId, sha256};
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -15,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 const DEFLATED: u8 = 2;
+const STRANDS: u8 = 3;
 /// The most bytes of a parcel once inflated: a single record may be larger than a batch.
 pub const PARCEL_BYTES: usize = 8 * BATCH_BYTES;
 /// The most records in a parcel.
@@ -74,6 +79,15 @@ pub enum ParcelError {
     Damaged,
 }
 
+impl From<Broken> for ParcelError {
+    fn from(broken: Broken) -> ParcelError {
+        match broken {
+            Broken::TooLarge => ParcelError::TooLarge,
+            Broken::Damaged => ParcelError::Damaged,
+        }
+    }
+}
+
 /// Records, packed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parcel(pub Vec<u8>);
@@ -81,14 +95,28 @@ pub struct Parcel(pub Vec<u8>);
 impl Parcel {
     /// Packs records; none make an empty parcel.
     pub fn pack(records: &[Kept]) -> Parcel {
+        Parcel::pack_for(PROTOCOL, records)
+    }
+
+    /// As [`Parcel::pack`], for a receiver that speaks this protocol.
+    pub fn pack_for(protocol: u16, records: &[Kept]) -> Parcel {
         if records.is_empty() {
             return Parcel::default();
+        }
+        let strands = (protocol >= STRANDS_SINCE).then(|| parted::pack(records));
+        if let Some(parcel) = strands.flatten() {
+            return parcel;
         }
         let plain = postcard::to_allocvec(records).expect("plain data always encodes");
         let mut bytes = vec![DEFLATED];
         bytes.extend(&sha256(&plain)[..8]);
         bytes.extend(miniz_oxide::deflate::compress_to_vec(&plain, 6));
         Parcel(bytes)
+    }
+
+    /// Whether a receiver that speaks this protocol can open it.
+    pub fn is_for(&self, protocol: u16) -> bool {
+        protocol >= STRANDS_SINCE || self.0.first() != Some(&STRANDS)
     }
 
     /// Opens a parcel.
@@ -100,10 +128,13 @@ impl Parcel {
         let Some((&encoding, rest)) = self.0.split_first() else {
             return Ok(Vec::new());
         };
-        if encoding != DEFLATED {
-            return Err(ParcelError::Encoding(encoding));
+        let (check, deflated) = match encoding {
+            DEFLATED | STRANDS => rest.split_at_checked(8).ok_or(ParcelError::Damaged)?,
+            other => return Err(ParcelError::Encoding(other)),
+        };
+        if encoding == STRANDS {
+            return Ok(parted::open(check, deflated)?);
         }
-        let (check, deflated) = rest.split_at_checked(8).ok_or(ParcelError::Damaged)?;
         let plain = decompress_to_vec_with_limit(deflated, PARCEL_BYTES).map_err(|error| {
             if error.status == TINFLStatus::HasMoreOutput {
                 ParcelError::TooLarge
@@ -155,31 +186,48 @@ mod tests {
     #[test]
     fn records_survive_the_way() {
         let records = vec![kept(1), kept(2)];
-        let parcel = Parcel::pack(&records);
-        assert!(parcel.0.len() < 200);
-        assert_eq!(parcel.open(), Ok(records));
+        for protocol in [2, 3] {
+            let parcel = Parcel::pack_for(protocol, &records);
+            assert!(parcel.0.len() < 200);
+            assert_eq!(parcel.open(), Ok(records.clone()));
+            assert!(parcel.is_for(protocol));
+        }
+        assert!(!Parcel::pack(&records).is_for(2));
         assert_eq!(Parcel::pack(&[]).open(), Ok(Vec::new()));
     }
 
     #[test]
     fn a_damaged_parcel_is_refused() {
-        let parcel = Parcel::pack(&[kept(1)]);
-        for bit in 8..parcel.0.len() * 8 {
-            let mut flipped = parcel.clone();
-            flipped.0[bit / 8] ^= 1 << (bit % 8);
-            // the last bits of a deflated stream may mean nothing
-            assert!(flipped.open().is_err() || flipped.open() == parcel.open());
-        }
-        for cut in 1..parcel.0.len() {
-            assert!(Parcel(parcel.0[..cut].to_vec()).open().is_err());
+        for protocol in [2, 3] {
+            let parcel = Parcel::pack_for(protocol, &[kept(1)]);
+            for bit in 8..parcel.0.len() * 8 {
+                let mut flipped = parcel.clone();
+                flipped.0[bit / 8] ^= 1 << (bit % 8);
+                // the last bits of a deflated stream may mean nothing
+                assert!(flipped.open().is_err() || flipped.open() == parcel.open());
+            }
+            for cut in 1..parcel.0.len() {
+                assert!(Parcel(parcel.0[..cut].to_vec()).open().is_err());
+            }
+            let many = vec![kept(1); PARCEL_RECORDS + 1];
+            let many = Parcel::pack_for(protocol, &many);
+            assert_eq!(many.open(), Err(ParcelError::TooLarge));
         }
         assert_eq!(Parcel(vec![9]).open(), Err(ParcelError::Encoding(9)));
-        let many = vec![kept(1); PARCEL_RECORDS + 1];
-        assert_eq!(Parcel::pack(&many).open(), Err(ParcelError::TooLarge));
         let mut bomb = vec![DEFLATED];
         bomb.extend([0; 8]);
         let zeros = vec![0; PARCEL_BYTES + 1];
         bomb.extend(miniz_oxide::deflate::compress_to_vec(&zeros, 6));
         assert_eq!(Parcel(bomb).open(), Err(ParcelError::TooLarge));
+    }
+
+    #[test]
+    fn what_is_too_large_as_strands_is_packed_as_before() {
+        let mut large = kept(1);
+        large.snapshot.0 = vec![7; PARCEL_BYTES - 3_420];
+        large.changes = vec![Bytes(vec![1; 32]); 100];
+        let parcel = Parcel::pack(&[large.clone()]);
+        assert_eq!(parcel.0[0], DEFLATED);
+        assert_eq!(parcel.open(), Ok(vec![large]));
     }
 }

@@ -50,6 +50,32 @@ fn what_comes_while_pushes_wait_goes_together() {
 }
 
 #[test]
+fn each_device_hears_in_its_own_protocol() {
+    let (mut story, mut hand) = folded(20);
+    let mut readers = [1, 2, 3].map(|protocol| {
+        let mut reader = Reader::new(20 + protocol as u8);
+        reader.protocol = protocol;
+        reader.connect(&mut story);
+        reader.catch_up(&mut story);
+        reader
+    });
+    let mut edits = Vec::new();
+    for number in 0..8 {
+        edits.extend(hand.put(number, "city", "Quimper", story.now));
+    }
+    story.push(&hand, &edits);
+    for reader in &mut readers {
+        let [ToClient::Changes { changes, .. }] = &story.sent[&reader.socket][..] else {
+            panic!("{:?}", story.sent[&reader.socket]);
+        };
+        let encoding = changes.0[0];
+        assert_eq!(encoding, [1, 3, 4][usize::from(reader.protocol) - 1]);
+        reader.catch_up(&mut story);
+        reader.assert_holds(&hand.documents);
+    }
+}
+
+#[test]
 fn two_that_write_at_once_miss_nothing_of_each_other() {
     let (mut story, mut one) = folded(20);
     let mut two = Hand::new(2);

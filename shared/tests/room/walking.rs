@@ -5,8 +5,10 @@ use crate::story::{Hand, Reader, Story, record};
 use shared::crm::Kind;
 use shared::crm::command::{Edit, Write};
 use shared::crm::row::Row;
-use shared::sync::message::{FRAME_LIMIT, ToClient, ToRoom};
+use shared::sync::message::{FRAME_LIMIT, Outcome, ToClient, ToRoom};
+use shared::sync::parcel::Parcel;
 use shared::sync::room::{Event, SessionId};
+use std::collections::BTreeSet;
 
 #[test]
 fn a_new_device_gets_every_record_the_last_used_first() {
@@ -59,6 +61,56 @@ fn stored_blocks_go_out_as_they_lie() {
         }
     }
     assert_eq!(whole, blocks.len());
+}
+
+/// Everything by a walk in this protocol, with the encodings of the parcels that came.
+fn walked(story: &mut Story, protocol: u16) -> (Reader, BTreeSet<u8>) {
+    let mut reader = Reader::new(20 + protocol as u8);
+    reader.protocol = protocol;
+    reader.connect(story);
+    let mut encodings = BTreeSet::new();
+    loop {
+        for message in story.sent.get(&reader.socket).into_iter().flatten() {
+            if let ToClient::Records { records, .. } = message {
+                encodings.extend(records.0.first());
+            }
+        }
+        if !reader.step(story) {
+            return (reader, encodings);
+        }
+    }
+}
+
+#[test]
+fn a_device_of_an_older_protocol_gets_parcels_that_it_can_open() {
+    let (mut story, hand) = folded(1_000);
+    for (protocol, encoding) in [(2, 2), (3, 3)] {
+        let (reader, encodings) = walked(&mut story, protocol);
+        assert_eq!(encodings, [encoding].into(), "protocol {protocol}");
+        reader.assert_holds(&hand.documents);
+    }
+}
+
+#[test]
+fn blocks_of_an_older_room_go_on() {
+    let (mut story, mut hand) = folded(1_000);
+    let mut log = story.room.log().clone();
+    for block in log.blocks.values_mut() {
+        *block = Parcel::pack_for(2, &block.open().unwrap());
+    }
+    story = Story::over(log);
+    story.join(&hand);
+    let (reader, encodings) = walked(&mut story, 3);
+    assert!(encodings.contains(&2), "as they lie");
+    reader.assert_holds(&hand.documents);
+    let edit = hand.put(999, "city", "Quimper", story.now);
+    assert_eq!(story.push(&hand, &edit), [Outcome::Accepted]);
+    story.happens(Event::Erase {
+        documents: vec![record(3)],
+    });
+    let (reader, _) = walked(&mut story, 2);
+    assert!(!reader.documents.contains_key(&record(3)));
+    assert_eq!(reader.documents.len(), 999);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::hand::{EPOCH, Hand, changes, kept, made, records};
 use crate::world::record;
 use shared::sync::client::{Event, ForgetWhy, Store};
-use shared::sync::message::{Notice, Outcome, Refusal, ToClient, ToRoom, Walk};
+use shared::sync::message::{Notice, Outcome, PROTOCOL, Refusal, ToClient, ToRoom, Walk};
 use shared::sync::parcel::{Kept, Parcel};
 use shared::sync::validation::Bytes;
 
@@ -31,7 +31,9 @@ fn later(below: u64) -> Walk {
 fn cold() -> Hand {
     let mut hand = Hand::new();
     hand.connect();
-    assert!(matches!(hand.sent.pop_front(), Some(ToRoom::Hello(hello)) if hello.protocol == 2));
+    assert!(
+        matches!(hand.sent.pop_front(), Some(ToRoom::Hello(hello)) if hello.protocol == PROTOCOL)
+    );
     hand.welcome(2, 500);
     hand.store();
     hand

@@ -130,3 +130,27 @@ pub fn parcel(plain: &[u8]) -> Vec<u8> {
     let deflated = miniz_oxide::deflate::compress_to_vec(plain, 1);
     [&[2][..], &sha256(plain)[..8], &deflated].concat()
 }
+
+/// Strands, inflated, behind an encoding and a check.
+pub fn strands(before: &[u8], strands: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = before.to_vec();
+    for strand in strands {
+        let deflated = miniz_oxide::deflate::compress_to_vec(strand, 1);
+        bytes.extend(leb(deflated.len() as u64));
+        bytes.extend(deflated);
+    }
+    bytes
+}
+
+/// The strands of a batch or a parcel, inflated, as far as they can be read.
+pub fn unstrand(packed: &[u8]) -> Vec<Vec<u8>> {
+    let mut rest = packed.get(9..).unwrap_or_default();
+    let mut strands = Vec::new();
+    while let Some(length) = take_leb(&mut rest) {
+        let length = usize::try_from(length).unwrap_or_default().min(rest.len());
+        let (deflated, behind) = rest.split_at(length);
+        strands.push(inflate(deflated));
+        rest = behind;
+    }
+    strands
+}

@@ -58,6 +58,21 @@ fn once(rng: &mut Rng, bytes: &mut Vec<u8>) {
     }
 }
 
+/// One of the strands of a batch or a parcel, or what they are deflated to.
+pub fn strands(rng: &mut Rng, from: &[u8]) -> Vec<u8> {
+    if rng.u8(..12) == 0 {
+        return bytes(rng, from);
+    }
+    let mut strands = crate::forge::unstrand(from);
+    // the second tells how all are read
+    let at = if rng.bool() { 1 } else { rng.usize(..4) };
+    if let Some(strand) = strands.get_mut(at) {
+        strand.truncate(64 * 1024);
+        *strand = bytes(rng, strand);
+    }
+    crate::forge::strands(from.get(..9).unwrap_or(from), &strands)
+}
+
 /// One of these, or `None` where there are none.
 pub fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> Option<&'a T> {
     (!from.is_empty()).then(|| &from[rng.usize(..from.len())])

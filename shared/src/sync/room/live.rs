@@ -7,7 +7,6 @@ use super::serve::Reader;
 use super::{
     Append, ChangeLog, Effect, Entry, LogRow, Policy, Room, Session, SessionId, Sight, State,
 };
-use crate::sync::message::OLDEST_PROTOCOL;
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -160,7 +159,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                 return self.pong(id);
             }
             let shared = self.policy.is_the_same_for_all();
-            let key = (sent, reader.protocol.min(OLDEST_PROTOCOL + 1));
+            let key = (sent, reader.protocol);
             let known = frames.get(&key).filter(|_| shared).cloned();
             let (frame, last) = match known {
                 Some(known) => known,

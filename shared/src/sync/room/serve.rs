@@ -248,7 +248,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             upto,
             head,
             notices,
-            records: Parcel::pack(&records),
+            records: Parcel::pack_for(reader.protocol, &records),
         };
         Ok((message::encode(&news), upto))
     }

@@ -93,7 +93,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             let notices = notices.filter(|(last, _)| *last >= below);
             let parcel = match &part.block {
                 Some(parcel) => parcel.clone(),
-                None => Parcel::pack(records),
+                None => Parcel::pack_for(reader.protocol, records),
             };
             let frame = message::encode(&ToClient::Records {
                 walk: stands,
@@ -254,7 +254,11 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         if !is_exact {
             return Ok(None);
         }
-        let parcel = self.log.blocks(&ids)?.remove(&block);
+        let stored = self.log.blocks(&ids)?.remove(&block);
+        let parcel = stored.map(|stored| match stored.is_for(reader.protocol) {
+            true => stored,
+            false => Parcel::pack_for(reader.protocol, &records),
+        });
         let parcel = parcel.filter(|parcel| parcel.0.len() < FRAME_LIMIT - 128);
         Ok(parcel.map(|parcel| (run.len(), parcel)))
     }

@@ -104,6 +104,12 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
         ("three-documents".into(), of(1, 3)),
         ("short".into(), of(2, 1)),
         ("short-three".into(), of(2, 3)),
+        ("strands".into(), of(3, 1)),
+        ("strands-three".into(), of(3, 3)),
+        (
+            "strands-bomb".into(),
+            forge::strands(&[4; 9], &[vec![], vec![0; BATCH_BYTES + 1], vec![], vec![]]),
+        ),
         ("short-longest".into(), forge::packed(3, &longest)),
         ("plain".into(), forge::packed(0, &forge::plain(&of(1, 2)))),
         ("cut".into(), forge::packed(0, &few)),
@@ -115,6 +121,9 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
 }
 
 fn mutate_packed(rng: &mut Rng, from: &[u8]) -> Vec<u8> {
+    if from.first() == Some(&4) {
+        return mutate::strands(rng, from);
+    }
     let encoding = from.first().copied().unwrap_or_default() & 2;
     match rng.u8(..16) {
         0 => return mutate::bytes(rng, from),
@@ -158,11 +167,12 @@ fn run(bytes: &[u8]) -> String {
             "a change of another name"
         );
     }
-    for protocol in [1, 2] {
+    let whole: usize = items.iter().map(|item| item.bytes.len()).sum();
+    for protocol in [1, 2, 3] {
         let all = items.iter();
         let all = all.map(|it| (it.document, it.generation, it.bytes.as_slice()));
         let (again, inflated) = pack_for(protocol, all);
-        if inflated <= BATCH_BYTES {
+        if inflated <= BATCH_BYTES && (protocol < 3 || whole <= BATCH_BYTES) {
             let again = unpack(&again);
             assert_eq!(again.as_ref(), Ok(&items), "another batch after packing");
         }

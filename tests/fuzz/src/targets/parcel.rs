@@ -32,7 +32,12 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
             .collect(),
         row: Bytes(row.as_ref().cloned().unwrap_or_default()),
     };
-    let of = |records: &[Kept]| Parcel::pack(records).0;
+    let of = |records: &[Kept]| Parcel::pack_for(2, records).0;
+    let strands = |records: &[Kept]| Parcel::pack_for(3, records).0;
+    let mut raw = [kept(1), kept(2)];
+    for kept in &mut raw {
+        kept.snapshot.0.clear();
+    }
     let many: Vec<u8> = [
         &forge::leb(1)[..],
         &[7; 16],
@@ -45,6 +50,19 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
         ("none".into(), of(&[])),
         ("one".into(), of(&[kept(1)])),
         ("three".into(), of(&[kept(1), kept(2), kept(3)])),
+        ("strands-one".into(), strands(&[kept(1)])),
+        (
+            "strands-three".into(),
+            strands(&[kept(1), kept(2), kept(3)]),
+        ),
+        ("strands-raw".into(), strands(&raw)),
+        (
+            "strands-bomb".into(),
+            forge::strands(
+                &[3; 9],
+                &[vec![], vec![0; PARCEL_BYTES + 1], vec![], vec![]],
+            ),
+        ),
         ("bomb".into(), forge::parcel(&vec![0; PARCEL_BYTES + 1])),
         ("bomb-of-empty-changes".into(), forge::parcel(&many)),
         (
@@ -55,6 +73,9 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
 }
 
 fn mutate_parcel(rng: &mut Rng, from: &[u8]) -> Vec<u8> {
+    if from.first() == Some(&3) {
+        return mutate::strands(rng, from);
+    }
     let deflated = from.get(9..).unwrap_or_default();
     match rng.u8(..12) {
         0 => mutate::bytes(rng, from),
@@ -81,11 +102,13 @@ fn run(bytes: &[u8]) -> String {
         Err(error) => return format!("{} {}", variant(&error), magnitude(bytes.len())),
     };
     assert!(records.len() <= PARCEL_RECORDS, "{} records", records.len());
-    assert_eq!(
-        Parcel::pack(&records).open().as_ref(),
-        Ok(&records),
-        "another parcel after packing"
-    );
+    for protocol in [2, 3] {
+        assert_eq!(
+            Parcel::pack_for(protocol, &records).open().as_ref(),
+            Ok(&records),
+            "another parcel after packing"
+        );
+    }
     let changes: usize = records.iter().map(|kept| kept.changes.len()).sum();
     format!("{} {}", records.len(), magnitude(changes))
 }
