@@ -82,6 +82,8 @@ pub struct Workspace {
     aside: Set<RecordId>,
     /// Changes that the engine crashed over.
     trial: Option<trial::Trial>,
+    /// Whether the note of what is being applied may still lie on the disk, though nothing is.
+    is_note_void: bool,
     /// All histories, while they are offered to the server.
     offer: Option<Table<RecordId, Stored>>,
 }
@@ -227,8 +229,10 @@ impl Workspace {
         }
         let waiting = self.enqueue(made, at, &mut ops);
         ops.push(Op::Put(META, SAVED.into(), pack(&at)));
+        ops.extend(self.without_void_note());
         let done = (commit.request, Bytes(commit.reply));
         self.append(done.clone(), commit.added, ops).await?;
+        self.is_note_void = false;
         if done.0 != 0 {
             self.remember(done);
         }

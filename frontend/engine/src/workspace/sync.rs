@@ -107,6 +107,7 @@ impl Workspace {
         self.moved(moved);
         self.appended(received.added);
         self.trial = None;
+        self.is_note_void = false;
         for (record, _) in &received.retried {
             self.aside.remove(*record);
         }
