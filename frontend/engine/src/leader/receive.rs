@@ -45,6 +45,14 @@ impl Leader {
     /// # Errors
     /// Storage failed; nothing was stored.
     pub async fn store(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
+        let stored = self.take_in(store, author).await;
+        if stored.is_err() {
+            self.workspace.void_trial();
+        }
+        stored
+    }
+
+    async fn take_in(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
         let mut received = Received {
             confirmed: store.confirmed,
             point: store.point,
@@ -111,14 +119,7 @@ impl Leader {
             // Everything went in: an engine that is ended from here on was not ended by a change.
             self.workspace.note_trial(Vec::new());
         }
-        let outgoing = match self.workspace.store(received).await {
-            Ok(outgoing) => outgoing,
-            Err(error) => {
-                // It did not go in, but the engine lives.
-                self.workspace.note_trial(Vec::new());
-                return Err(error);
-            }
-        };
+        let outgoing = self.workspace.store(received).await?;
         for (record, document) in worked {
             self.documents.put(record, document);
         }
@@ -199,6 +200,15 @@ impl Leader {
         came: &mut Table<RecordId, Came>,
         received: &mut Received,
     ) -> Result<(), StorageError> {
+        for record in received.gone.keys() {
+            let settled = self.workspace.doubts_before(record, u32::MAX);
+            received.settled.extend(settled);
+        }
+        for (record, came) in came.iter() {
+            let settled = self.workspace.doubts_before(record, came.generation);
+            received.settled.extend(settled);
+        }
+        received.settled.extend(self.workspace.trying());
         let mut records: Set<RecordId> = came.keys().chain(received.gone.keys()).collect();
         if !received.confirmed.is_empty() {
             // A record that was made here may be the one that was missing.

@@ -88,7 +88,9 @@ impl Workspace {
             let done: Vec<_> = self.done.iter().cloned().collect();
             ops.push(Op::Put(META, DONE.into(), pack(&done)));
         }
+        ops.extend(self.without_void_note());
         self.write(&ops).await?;
+        self.is_note_void = false;
         match more {
             true => self.folding = Some(fold),
             false => self.folded(fold.upto),

@@ -53,6 +53,10 @@ impl Workspace {
             is_lost: false,
             is_damaged: false,
             trial: None,
+            doubts: Vec::new(),
+            trying: None,
+            earlier_trial: None,
+            is_note_void: false,
             offer: None,
         };
         let mut set_aside = workspace.read_tail().await?;

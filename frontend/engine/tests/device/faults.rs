@@ -48,7 +48,7 @@ fn document(leader: &mut Leader, record: RecordId) -> Document {
 }
 
 /// A contact as a colleague made it.
-fn foreign(n: u32) -> Vec<Item> {
+pub fn foreign(n: u32) -> Vec<Item> {
     let writer = Writer {
         person: PersonId([77; 8]),
         instance: [7; 8],
@@ -68,7 +68,7 @@ fn foreign(n: u32) -> Vec<Item> {
         .collect()
 }
 
-fn store(leader: &mut Leader, received: Vec<Item>, cursor: u64) -> bool {
+pub fn store(leader: &mut Leader, received: Vec<Item>, cursor: u64) -> bool {
     let point = Point {
         epoch: Some(Epoch([1; 8])),
         cursor,
@@ -174,7 +174,7 @@ fn a_torn_or_flipped_block_is_kept_aside_and_the_rest_goes_on() {
 }
 
 /// The values of a store.
-fn values(disk: &engine::platform::memory::Disk, store: &str) -> Vec<Vec<u8>> {
+pub fn values(disk: &engine::platform::memory::Disk, store: &str) -> Vec<Vec<u8>> {
     disk.store(store).map(|(_, value)| value.clone()).collect()
 }
 

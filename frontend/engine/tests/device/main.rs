@@ -3,6 +3,7 @@
 
 mod anew;
 mod desk;
+mod doubts;
 mod faults;
 #[path = "../../../../tests/lib/record.rs"]
 mod record;
