@@ -38,7 +38,7 @@ const WORKERS: [Worker; 2] = [
             "edge-worker/Cargo.toml",
         ],
         opt_level: None,
-        optimise: "-Oz",
+        optimise: "-O3",
     },
     Worker {
         name: "validator",
@@ -79,11 +79,13 @@ pub fn build(tools: &Toolbox) -> Result<()> {
             command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level);
         }
         process::run_quietly(&mut command, &format!("build-{}", worker.name))?;
-        // worker-build leaves the functions' names in; they order what is alike side by side, then go
+        // worker-build leaves the functions' names in; they order what is alike side by side, then go. The first
+        // kilobyte of memory is the far end of the stack: no address that is computed lies there.
         let module = script(worker).with_file_name("index_bg.wasm");
         let mut smaller = Command::new(tools.npm.program("wasm-opt"));
         smaller
-            .args([worker.optimise, "--reorder-functions-by-name", "--output"])
+            .args([worker.optimise, "--low-memory-unused"])
+            .args(["--reorder-functions-by-name", "--output"])
             .arg(&module)
             .arg(&module);
         process::run_quietly(&mut smaller, &format!("shrink-{}", worker.name))?;
