@@ -22,10 +22,9 @@ pub fn run(_: lexopt::Parser) -> Result<()> {
         command.args(words).current_dir(place::root());
         command
     };
-    let mut native = cargo(&["clippy", "--quiet", "--locked", "--all-targets"]);
-    native
-        .args(packages(&NATIVE))
-        .args(["--", "-D", "warnings"]);
+    // the wasm crates too have native tests
+    let mut native = cargo(&["clippy", "--quiet", "--locked", "--workspace"]);
+    native.args(["--all-targets", "--", "-D", "warnings"]);
     let mut wasm = cargo(&[
         "clippy",
         "--quiet",

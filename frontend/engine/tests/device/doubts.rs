@@ -164,7 +164,7 @@ fn changes_that_come_before_those_that_they_build_on_go_in_though_one_of_them_ca
     assert_eq!(desk.row(&mut leader, id(7)).text(&contact::CITY), "Brest");
     assert_eq!(
         values(&desk.disk().borrow(), "corrupt"),
-        [lonely.bytes.clone()]
+        std::slice::from_ref(&lonely.bytes)
     );
     let missing = Item {
         hash: first.hash,
