@@ -109,6 +109,23 @@ impl Engine {
         Ok(Reply::Done)
     }
 
+    /// Tries again what was taken for the cause of a crash, where its time has come.
+    pub async fn try_doubted(&mut self) {
+        let author = self.writer().map(|writer| (writer, self.clock()));
+        let (Some(leader), Some(author)) = (self.leader(), author) else {
+            return;
+        };
+        match leader.try_doubted(author).await {
+            Ok(told) => {
+                if let Some((gone, saved)) = self.tell_stored(told).await {
+                    self.sync(Event::Replaced { gone, saved }).await;
+                }
+            }
+            Err(StorageError::Fenced) => self.step_down(),
+            Err(error) => log(&format!("trying once more: {error}")),
+        }
+    }
+
     /// Something about a socket.
     pub async fn socket(&mut self, number: u64, event: SocketEvent) {
         let Some(driver) = self.driver_of(number) else {

@@ -20,6 +20,8 @@ use std::fmt::Write as _;
 
 /// How long nothing may happen before the tail is folded.
 const PAUSE_MS: i32 = 2_500;
+/// How long what is doubted waits at least, and at most before the clock is looked at once more.
+const DOUBT_MS: (i64, i64) = (60_000, 3_600_000);
 
 /// What the engine is told.
 pub enum Input {
@@ -35,6 +37,8 @@ pub enum Input {
     Superseded,
     /// A pause began, unless something happened since: the count says.
     Pause(u64),
+    /// The time of what is doubted may have come.
+    Doubt,
     /// Something about a socket, by its number.
     Socket(u64, SocketEvent),
     /// Why that socket did not open.
@@ -89,6 +93,7 @@ pub struct Engine {
     common: Option<Channel>,
     events: u64,
     pausing: bool,
+    doubting: bool,
 }
 
 /// Starts the engine; messages that came before are handed in first.
@@ -113,6 +118,7 @@ pub fn start() {
         common: None,
         events: 0,
         pausing: false,
+        doubting: false,
         inputs,
     };
     spawn(engine.run(receiver));
@@ -123,6 +129,7 @@ impl Engine {
         while let Some(input) = inputs.next().await {
             self.take(input).await;
             self.pause_later();
+            self.doubt_later();
         }
     }
 
@@ -154,6 +161,10 @@ impl Engine {
             Input::Pause(events) => {
                 self.pausing = false;
                 self.pause(events).await;
+            }
+            Input::Doubt => {
+                self.doubting = false;
+                self.try_doubted().await;
             }
             Input::Socket(number, event) => self.socket(number, event).await,
             Input::Probed(number, answer) => self.probed(number, answer).await,
@@ -427,6 +438,22 @@ impl Engine {
         spawn(async move {
             sleep(if hurry { 0 } else { PAUSE_MS }).await;
             let _ = inputs.unbounded_send(Input::Pause(events));
+        });
+    }
+
+    fn doubt_later(&mut self) {
+        let next = self
+            .leader()
+            .map(|leader| leader.workspace.next_doubt(now()));
+        let (false, Some(at)) = (self.doubting, next.flatten()) else {
+            return;
+        };
+        self.doubting = true;
+        let inputs = self.inputs.clone();
+        let ms = (at.0 - now().0).clamp(DOUBT_MS.0, DOUBT_MS.1) as i32;
+        spawn(async move {
+            sleep(ms).await;
+            let _ = inputs.unbounded_send(Input::Doubt);
         });
     }
 

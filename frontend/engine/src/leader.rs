@@ -1,6 +1,7 @@
 //! The engine that writes: all it has of a workspace, and what it does with it. It knows no page, no
 //! socket and no other tab.
 
+mod doubt;
 mod edit;
 mod merge;
 mod notes;
@@ -89,6 +90,7 @@ impl Leader {
         line("records", workspace.records().len() as i64);
         line("waiting", workspace.outbox.len() as i64);
         line("refused", workspace.refused.len() as i64);
+        line("doubted", workspace.doubted() as i64);
         line("shared", i64::from(self.is_shared));
         line("complete", i64::from(workspace.complete));
         line("cursor", workspace.point.cursor as i64);

@@ -4,12 +4,14 @@
 //! how the tail goes into blocks. Rows and changes of a record lie in blocks of the same number.
 
 mod aside;
+mod doubt;
 mod fold;
 mod load;
 mod sync;
 mod trial;
 mod whole;
 
+pub use doubt::Doubt;
 pub use sync::{Received, Remade};
 pub use whole::Whole;
 
@@ -21,7 +23,7 @@ use crate::platform::browser::now;
 use crate::platform::storage::{Database, Guard, Key, Op, StorageError};
 use crate::table::{Set, Table};
 use shared::crm::row::Row;
-use shared::id::{RecordId, WorkspaceId};
+use shared::id::{ChangeHash, RecordId, WorkspaceId};
 use shared::sync::client::{Outgoing, Point};
 use shared::time::Timestamp;
 use std::collections::VecDeque;
@@ -82,6 +84,12 @@ pub struct Workspace {
     aside: Set<RecordId>,
     /// Changes that the engine crashed over.
     trial: Option<trial::Trial>,
+    /// What is kept apart because the engine crashed over it.
+    doubts: Vec<Doubt>,
+    /// Which of it is being tried again.
+    trying: Option<(RecordId, ChangeHash)>,
+    /// What the engine crashed over before that.
+    earlier_trial: Option<trial::Trial>,
     /// Whether the note of what is being applied may still lie on the disk, though nothing is.
     is_note_void: bool,
     /// All histories, while they are offered to the server.

@@ -64,7 +64,7 @@ catalogue! {
         "F18" "A tablet's image runs on a second tablet"
             => "Each start of an engine is a writer of its own, so both go on and nothing of either is lost.";
         "F19" "The engine crashes on what it received"
-            => "It is started again from the disk; what crashed it twice is set aside, visibly, and the rest goes on.";
+            => "It is started again from the disk; what crashed it twice is set aside, visibly, and the rest goes on; it is tried again by itself, each time after a longer wait.";
     }
     "The way between device and server" {
         "F21" "The network goes in the middle of a push"

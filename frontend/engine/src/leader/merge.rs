@@ -1,9 +1,10 @@
 //! Records that came, merged with what is here or taken as they are.
 
 use super::receive::Came;
-use crate::block::{Bytes, Stored, pack};
+use crate::block::{Bytes, Stored};
 use crate::leader::Leader;
-use crate::workspace::{Added, Received, Whole};
+use crate::platform::browser::now;
+use crate::workspace::{Added, Doubt, Received, Whole};
 use shared::crm::row::Row;
 use shared::document::Document;
 use shared::id::{ChangeHash, RecordId, sha256};
@@ -40,13 +41,15 @@ impl Leader {
                 row,
             });
         }
-        let Some(mut document) = self.open_carefully(&stored, name) else {
-            received.suspect.push((record, name, pack(&stored)));
-            return None;
-        };
+        let opened = self.open_carefully(record, &stored, name);
         for kept in kept {
             items.extend(self.items_of(kept, received));
         }
+        let Some(mut document) = opened else {
+            self.keep_apart((record, generation), name, &stored, received);
+            received.suspect.extend(items.into_iter().map(suspect));
+            return None;
+        };
         let added = self.apply_carefully(&mut document, items, received);
         stored.extend(added.into_iter().map(|(_, bytes)| Bytes(bytes)));
         // A record of a later version's type is kept, not shown; so is one whose making is yet to come.
@@ -103,13 +106,13 @@ impl Leader {
         let stored = stored_of(kept);
         let raw = match stored.snapshot.0.is_empty() {
             true => Some(stored.changes.iter().map(|it| it.0.clone()).collect()),
-            false => self.open_carefully(&stored, name).map(|document| {
+            false => self.open_carefully(record, &stored, name).map(|document| {
                 let changes = document.changes().into_iter();
                 changes.map(|change| change.bytes).collect::<Vec<_>>()
             }),
         };
         let Some(raw) = raw else {
-            received.suspect.push((record, name, pack(&stored)));
+            self.keep_apart((record, generation), name, &stored, received);
             return Vec::new();
         };
         let items = raw.into_iter().filter_map(|bytes| {
@@ -123,9 +126,14 @@ impl Leader {
         items.collect()
     }
 
-    /// Opens what came, unless it crashed the engine twice.
-    fn open_carefully(&self, stored: &Stored, name: ChangeHash) -> Option<Document> {
-        if self.workspace.is_poison(name) {
+    /// Opens what came, unless it is doubted.
+    fn open_carefully(
+        &self,
+        record: RecordId,
+        stored: &Stored,
+        name: ChangeHash,
+    ) -> Option<Document> {
+        if self.workspace.is_doubted(record, name) {
             return None;
         }
         if self.workspace.is_careful() {
@@ -134,63 +142,67 @@ impl Leader {
         stored.document().ok()
     }
 
-    /// Applies what is new, but for what crashed the engine twice; returns what went in.
+    /// Applies what is new, but for what is doubted; returns what went in.
     fn apply_carefully(
         &self,
         document: &mut Document,
         items: Vec<Item>,
         received: &mut Received,
     ) -> Vec<(ChangeHash, Vec<u8>)> {
-        let items = items.into_iter();
-        let (items, poison) =
-            items.partition::<Vec<_>, _>(|item| !self.workspace.is_poison(item.hash));
-        received.poison.extend(poison.into_iter().map(suspect));
-        if !self.workspace.is_careful() {
-            return apply(document, items, received);
+        let is_doubted = |item: &Item| self.workspace.is_doubted(item.document, item.hash);
+        let (doubted, items) = items.into_iter().partition::<Vec<_>, _>(is_doubted);
+        let doubted = doubted.into_iter();
+        let doubted = doubted.map(|it| apart(it.document, it.hash, it.generation, it.bytes));
+        received.doubted.extend(doubted);
+        let mut seen: Vec<ChangeHash> = Vec::new();
+        let mut items = items;
+        items.retain(|item| !document.has(item.hash) && is_new(&mut seen, item.hash));
+        let is_careful = self.workspace.is_careful();
+        if !is_careful {
+            let mut all = document.clone();
+            let together = items.iter().map(|item| item.bytes.as_slice());
+            if all.apply(together).is_ok() {
+                *document = all;
+                return items.into_iter().map(|it| (it.hash, it.bytes)).collect();
+            }
         }
-        let mut changes = Vec::new();
-        for item in items {
-            self.workspace.note_trial(vec![item.hash]);
-            changes.extend(apply(document, vec![item], received));
-        }
+        let (changes, left) = one_by_one(document, items, |hash| {
+            if is_careful {
+                self.workspace.note_trial(vec![hash]);
+            }
+        });
+        received.suspect.extend(left.into_iter().map(suspect));
         changes
     }
 }
 
-/// Applies what is new, one by one where all together don't go; returns what went in.
-fn apply(
+/// Applies changes one by one, again and again while one more goes in: they need not come after those
+/// that they build on. Returns those that went in, and those that did not.
+fn one_by_one(
     document: &mut Document,
-    items: Vec<Item>,
-    received: &mut Received,
-) -> Vec<(ChangeHash, Vec<u8>)> {
-    let mut seen: Vec<ChangeHash> = Vec::new();
-    let items: Vec<Item> = items
-        .into_iter()
-        .filter(|item| !document.has(item.hash) && is_new(&mut seen, item.hash))
-        .collect();
-    let mut all = document.clone();
-    if all
-        .apply(items.iter().map(|item| item.bytes.as_slice()))
-        .is_ok()
-    {
-        *document = all;
-        return items
-            .into_iter()
-            .map(|item| (item.hash, item.bytes))
-            .collect();
-    }
+    mut items: Vec<Item>,
+    begin: impl Fn(ChangeHash),
+) -> (Vec<(ChangeHash, Vec<u8>)>, Vec<Item>) {
     let mut changes = Vec::new();
-    for item in items {
-        let mut one = document.clone();
-        match one.apply([item.bytes.as_slice()]) {
-            Ok(_) => {
-                *document = one;
-                changes.push((item.hash, item.bytes));
+    loop {
+        let before = items.len();
+        let mut left = Vec::new();
+        for item in items {
+            begin(item.hash);
+            let mut one = document.clone();
+            match one.apply([item.bytes.as_slice()]) {
+                Ok(_) => {
+                    *document = one;
+                    changes.push((item.hash, item.bytes));
+                }
+                Err(_) => left.push(item),
             }
-            Err(_) => received.suspect.push(suspect(item)),
         }
+        if left.is_empty() || left.len() == before {
+            return (changes, left);
+        }
+        items = left;
     }
-    changes
 }
 
 fn is_new(seen: &mut Vec<ChangeHash>, hash: ChangeHash) -> bool {
@@ -218,4 +230,14 @@ pub(super) fn name_of(kept: &Kept) -> ChangeHash {
 
 pub(super) fn suspect(item: Item) -> (RecordId, ChangeHash, Vec<u8>) {
     (item.document, item.hash, item.bytes)
+}
+
+/// A change or record that is to be kept apart and tried again later.
+pub(super) fn apart(
+    record: RecordId,
+    name: ChangeHash,
+    generation: u32,
+    bytes: Vec<u8>,
+) -> (Doubt, Vec<u8>) {
+    (Doubt::new(record, name, generation, now()), bytes)
 }

@@ -200,6 +200,15 @@ impl Leader {
         came: &mut Table<RecordId, Came>,
         received: &mut Received,
     ) -> Result<(), StorageError> {
+        for record in received.gone.keys() {
+            let settled = self.workspace.doubts_before(record, u32::MAX);
+            received.settled.extend(settled);
+        }
+        for (record, came) in came.iter() {
+            let settled = self.workspace.doubts_before(record, came.generation);
+            received.settled.extend(settled);
+        }
+        received.settled.extend(self.workspace.trying());
         let mut records: Set<RecordId> = came.keys().chain(received.gone.keys()).collect();
         if !received.confirmed.is_empty() {
             // A record that was made here may be the one that was missing.

@@ -1,5 +1,5 @@
 //! Changes that did not go in when they came, as one that came before what it builds on. They are tried
-//! again with whatever comes of their record.
+//! again with whatever comes of their record. Beside them lies what is doubted (see `doubt`).
 
 use super::{CORRUPT, Workspace};
 use crate::platform::storage::{Key, Op, StorageError};
@@ -11,12 +11,14 @@ impl Workspace {
     /// Finds out which records have changes that were set aside, and which keys refused changes have.
     pub(super) async fn find_aside(&mut self) -> Result<(), StorageError> {
         self.outbox.skip_to(self.refused.last_key().unwrap_or(0));
+        let mut doubted = Vec::new();
         for (key, _) in self.database.all(CORRUPT).await? {
             if let Some(record) = record_of(&key) {
                 self.aside.add(record);
             }
+            doubted.extend(doubted_of(&key));
         }
-        Ok(())
+        self.find_doubts(doubted).await
     }
 
     /// The records that are here and have changes that were set aside.
@@ -51,9 +53,9 @@ pub(super) fn put(record: RecordId, hash: ChangeHash, bytes: Vec<u8>) -> Op {
     Op::Put(CORRUPT, key(record, hash), bytes)
 }
 
-/// The step that sets aside what crashed the engine: it is not tried again.
-pub(super) fn put_poison(record: RecordId, hash: ChangeHash, bytes: Vec<u8>) -> Op {
-    Op::Put(CORRUPT, format!("poison-{record}-{hash}").into(), bytes)
+/// The key of what is doubted.
+pub(super) fn poison(record: RecordId, name: ChangeHash) -> Key {
+    format!("poison-{record}-{name}").into()
 }
 
 /// The step that takes it back.
@@ -68,6 +70,16 @@ fn key(record: RecordId, hash: ChangeHash) -> Key {
 fn record_of(key: &Key) -> Option<RecordId> {
     match key {
         Key::Name(name) => name.strip_prefix("change-")?.get(..32)?.parse().ok(),
+        Key::Number(_) => None,
+    }
+}
+
+fn doubted_of(key: &Key) -> Option<(RecordId, ChangeHash)> {
+    match key {
+        Key::Name(name) => {
+            let (record, name) = name.strip_prefix("poison-")?.split_once('-')?;
+            Some((record.parse().ok()?, name.parse().ok()?))
+        }
         Key::Number(_) => None,
     }
 }

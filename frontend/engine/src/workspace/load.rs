@@ -53,6 +53,9 @@ impl Workspace {
             is_lost: false,
             is_damaged: false,
             trial: None,
+            doubts: Vec::new(),
+            trying: None,
+            earlier_trial: None,
             is_note_void: false,
             offer: None,
         };

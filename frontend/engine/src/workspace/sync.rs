@@ -2,7 +2,7 @@
 
 use super::aside;
 use super::trial::TRIAL;
-use super::{Added, COMPLETE, META, OUTBOX, POINT, QUARANTINE, Whole, Workspace};
+use super::{Added, COMPLETE, Doubt, META, OUTBOX, POINT, QUARANTINE, Whole, Workspace};
 use crate::block::{Bytes, Stored, pack, unpack};
 use crate::failure::words;
 use crate::outbox::{Refused, Waiting};
@@ -19,8 +19,10 @@ pub struct Received {
     pub added: Vec<Added>,
     /// Changes that don't apply here.
     pub suspect: Vec<(RecordId, ChangeHash, Vec<u8>)>,
-    /// Changes that crashed the engine twice.
-    pub poison: Vec<(RecordId, ChangeHash, Vec<u8>)>,
+    /// What crashed the engine twice.
+    pub doubted: Vec<(Doubt, Vec<u8>)>,
+    /// What was doubted and is not any more.
+    pub settled: Vec<(RecordId, ChangeHash)>,
     /// Changes that were set aside and are tried once more: those among the suspect ones stay there.
     pub retried: Vec<(RecordId, ChangeHash)>,
     /// Outbox keys that the server has.
@@ -90,9 +92,7 @@ impl Workspace {
         for (record, hash, bytes) in received.suspect {
             ops.push(aside::put(record, hash, bytes));
         }
-        for (record, hash, bytes) in received.poison {
-            ops.push(aside::put_poison(record, hash, bytes));
-        }
+        let doubts = self.doubts_after(&received.settled, received.doubted, &mut ops);
         ops.push(Op::Put(META, POINT.into(), pack(&received.point)));
         ops.push(Op::Delete(META, TRIAL.into()));
         for key in &received.remade.refused {
@@ -107,6 +107,9 @@ impl Workspace {
         self.moved(moved);
         self.appended(received.added);
         self.trial = None;
+        if let Some(doubts) = doubts {
+            self.doubts = doubts;
+        }
         self.is_note_void = false;
         for (record, _) in &received.retried {
             self.aside.remove(*record);

@@ -45,12 +45,6 @@ impl Workspace {
         self.trial.is_some()
     }
 
-    /// Whether this change crashed the engine twice.
-    pub fn is_poison(&self, change: ChangeHash) -> bool {
-        let trial = self.trial.as_ref();
-        trial.and_then(Trial::culprit) == Some(change)
-    }
-
     /// Notes changes that are about to be applied.
     pub fn note_trial(&self, changes: Vec<ChangeHash>) {
         let crashes = self.trial.as_ref().map_or(0, |trial| trial.crashes);

@@ -73,6 +73,12 @@ impl Desk {
         Timestamp(self.now.get())
     }
 
+    /// Time passes.
+    pub fn wait(&self, ms: i64) {
+        self.now.set(self.now.get() + ms);
+        self.step();
+    }
+
     pub fn try_open(&self) -> Result<Leader, StorageError> {
         self.step();
         run(Leader::open(WORKSPACE, true, |_| ()))
