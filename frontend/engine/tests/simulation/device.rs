@@ -3,7 +3,7 @@
 use super::disk::Flaky;
 use engine::leader::Leader;
 use engine::platform::native::{install, run};
-use engine::platform::storage::{Key, StorageError};
+use engine::platform::storage::StorageError;
 use engine::workspace::database_name;
 use shared::crm::command::Edit;
 use shared::id::{DeviceId, PersonId, WorkspaceId, Writer};
@@ -88,14 +88,6 @@ impl Device {
     pub fn is_dead(&self) -> bool {
         let disk = self.host.memory.disk(&database_name(WORKSPACE));
         disk.borrow().is_dead()
-    }
-
-    /// Whether an engine died here while it stored what came.
-    pub fn died_storing(&self) -> bool {
-        let disk = self.host.memory.disk(&database_name(WORKSPACE));
-        let disk = disk.borrow();
-        disk.store("meta")
-            .any(|(key, _)| *key == Key::from("trial"))
     }
 
     /// A tab takes the lock: its engine starts from the disk.

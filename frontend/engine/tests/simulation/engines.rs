@@ -5,10 +5,12 @@ use super::disk::Doing;
 use super::faults::Fault;
 use super::mutants::Bug;
 use super::world::{Happening, World};
+use engine::leader::Told;
 use engine::platform::native::run;
 use engine::platform::storage::StorageError;
 use shared::id::RecordId;
 use shared::sync::client::{Effect, Event, Point, Store, Unreachable};
+use shared::time::Timestamp;
 
 impl World {
     pub fn start(&mut self, device: usize) {
@@ -237,16 +239,7 @@ impl World {
 
     /// One transaction of the device: all of it or nothing. Returns whether the engine lives on.
     fn commit(&mut self, device: usize, number: u64, store: Store) -> bool {
-        // An engine that dies twice over the same change takes it for the cause, and sets it aside.
-        let again = self.devices[device].died_storing();
-        self.enter(
-            device,
-            if again {
-                Doing::Opening
-            } else {
-                Doing::Storing
-            },
-        );
+        self.enter(device, Doing::Storing);
         let clock = self.devices[device].clock(self.now);
         let Some(engine) = self.devices[device].engine(number) else {
             return false;
@@ -254,10 +247,15 @@ impl World {
         let line = format!("device {device} {}", spoken(&store));
         let whole: Vec<RecordId> = store.records.iter().map(|it| it.document).collect();
         let author = (engine.writer, engine.clock(clock));
+        let doubted = engine.leader.workspace.doubted();
         let stored = run(engine.leader.store(store, author));
+        let is_doubted = engine.leader.workspace.doubted() > doubted;
         let line = format!("{line}: {:?}", stored.as_ref().map(|_| ()));
         self.tell_story(|| line);
         self.note_struck();
+        if is_doubted {
+            self.note(Fault::Doubted);
+        }
         if self.devices[device].is_dead() {
             let ended = &self.oracle.ended;
             let unsure = whole.into_iter().filter(|record| ended.contains(record));
@@ -267,26 +265,64 @@ impl World {
         }
         let event = match stored {
             Ok(told) => {
-                if let Some((gone, saved)) = told.replaced {
-                    self.remade(device, &gone, &saved, author.1);
-                    let replaced = Event::Replaced { gone, saved };
-                    self.answer_later(device, number, None, 2, replaced);
-                }
+                self.replace(device, number, told, author.1);
                 Event::Stored
             }
-            // Another tab writes: this one steps down.
             Err(StorageError::Fenced) => {
-                let Device { engine, .. } = &mut self.devices[device];
-                if let Some(engine) = engine.take_if(|engine| engine.number == number) {
-                    self.abandon(&engine);
-                    self.schedule(20, Happening::Start(device));
-                }
+                self.step_down(device, number);
                 return false;
             }
             Err(_) => Event::StoreFailed,
         };
         self.answer_later(device, number, None, 2, event);
         true
+    }
+
+    /// What is taken for the cause of crashes is tried again where its time has come.
+    pub fn try_doubted(&mut self, device: usize) {
+        let clock = self.devices[device].clock(self.now);
+        let Some(engine) = &mut self.devices[device].engine else {
+            return;
+        };
+        let next = engine.leader.workspace.next_doubt(clock);
+        if next.is_none_or(|at| at > clock) {
+            return;
+        }
+        let (number, author) = (engine.number, (engine.writer, engine.clock(clock)));
+        self.note(Fault::TriedAgain);
+        self.enter(device, Doing::Storing);
+        let Some(engine) = &mut self.devices[device].engine else {
+            return;
+        };
+        let told = run(engine.leader.try_doubted(author));
+        self.tell_story(|| format!("device {device}: {:?}", told.as_ref().map(|_| ())));
+        self.note_struck();
+        if self.devices[device].is_dead() {
+            return self.kill(device);
+        }
+        match told {
+            Ok(told) => self.replace(device, number, told, author.1),
+            Err(StorageError::Fenced) => self.step_down(device, number),
+            Err(_) => {}
+        }
+    }
+
+    /// The client learns of edits that were made again.
+    fn replace(&mut self, device: usize, number: u64, told: Told, stamp: Timestamp) {
+        if let Some((gone, saved)) = told.replaced {
+            self.remade(device, &gone, &saved, stamp);
+            let replaced = Event::Replaced { gone, saved };
+            self.answer_later(device, number, None, 2, replaced);
+        }
+    }
+
+    /// Another tab writes: this one gives way.
+    fn step_down(&mut self, device: usize, number: u64) {
+        let Device { engine, .. } = &mut self.devices[device];
+        if let Some(engine) = engine.take_if(|engine| engine.number == number) {
+            self.abandon(&engine);
+            self.schedule(20, Happening::Start(device));
+        }
     }
 
     /// A part of the tail goes into blocks, as in every pause; or all of it.

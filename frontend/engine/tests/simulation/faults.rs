@@ -4,7 +4,8 @@ use super::random::Random;
 
 macro_rules! faults {
     ($($name:ident: $rate:literal, $text:literal;)*) => {
-        /// Something that goes wrong. The rate is once in so many chances, where a run has it at all.
+        /// Something that goes wrong. The rate is once in so many chances, where a run has it at all; 0
+        /// where it is what other faults lead to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Fault { $($name,)* }
 
@@ -65,6 +66,8 @@ faults! {
     Remade: 1, "unsent edits are made again in a new generation";
     Erased: 25, "a record is erased";
     Hidden: 10, "a record is hidden from somebody";
+    Doubted: 0, "what came is taken for the cause of two crashes";
+    TriedAgain: 0, "it is tried again";
     Forged: 10, "someone pushes a change that another person signed";
 }
 
@@ -80,7 +83,10 @@ impl Faults {
     pub fn new(random: &mut Random) -> Faults {
         let one_in = 2 + random.below(6);
         Faults {
-            on: Fault::ALL.iter().map(|_| random.once_in(one_in)).collect(),
+            on: Fault::ALL
+                .iter()
+                .map(|fault| fault.rate() > 0 && random.once_in(one_in))
+                .collect(),
             fired: vec![0; Fault::ALL.len()],
             are_over: false,
         }

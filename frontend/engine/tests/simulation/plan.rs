@@ -27,6 +27,14 @@ impl World {
                 _ => self.random.below(1_500),
             };
             self.run(pause as i64);
+            self.try_all_doubted();
+        }
+    }
+
+    /// Every device has what a timer would have it do.
+    pub fn try_all_doubted(&mut self) {
+        for device in 0..self.devices.len() {
+            self.try_doubted(device);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What lies on a device's disk, read by an engine of its own from a copy.
 
 use super::device::{Device, WORKSPACE};
+use engine::block::{Stored, unpack};
 use engine::leader::Leader;
 use engine::platform::native::{install, run};
 use engine::platform::storage::Key;
@@ -38,7 +39,7 @@ impl Reading {
         let disk = copy.disk(&database_name(WORKSPACE));
         let disk = disk.borrow();
         let set_aside = disk.store("corrupt");
-        let set_aside = set_aside.filter_map(|(key, value)| named(key, value));
+        let set_aside = set_aside.flat_map(|(key, value)| named(key, value));
         let set_aside: BTreeSet<Name> = set_aside.collect();
         drop(disk);
         install(Rc::new(copy));
@@ -90,10 +91,20 @@ impl Reading {
     }
 }
 
-/// What a change is called that the engine keeps for later.
-fn named(key: &Key, bytes: &[u8]) -> Option<Name> {
-    let Key::Name(key) = key else { return None };
-    let (_, record) = key.split_once('-')?;
-    let record = record.get(..32)?.parse().ok()?;
-    Some((record, change_hash(bytes)?))
+/// What the changes are called that the engine keeps for later, one or those of a whole record.
+fn named(key: &Key, bytes: &[u8]) -> Vec<Name> {
+    let Key::Name(key) = key else {
+        return Vec::new();
+    };
+    let record = key.split_once('-').and_then(|(_, name)| name.get(..32));
+    let Some(record) = record.and_then(|record| record.parse().ok()) else {
+        return Vec::new();
+    };
+    if let Some(hash) = change_hash(bytes) {
+        return vec![(record, hash)];
+    }
+    let raw = unpack::<Stored>(bytes).and_then(|stored| stored.raw().ok());
+    let raw = raw.unwrap_or_default().into_iter();
+    raw.filter_map(|bytes| Some((record, change_hash(&bytes)?)))
+        .collect()
 }

@@ -8,8 +8,6 @@ use std::sync::Mutex;
 
 /// Seeds that failed once: they are run before all others.
 const KEPT: &str = include_str!("seeds.txt");
-/// Seeds that fail for a reason that is not mended yet: they are told, and do not fail the whole.
-const OPEN: &str = include_str!("open.txt");
 /// Over so many runs every fault must have fired.
 const ENOUGH: u64 = 500;
 /// A bug must be found within so many runs.
@@ -102,12 +100,6 @@ pub fn simulate(start: u64, count: u64, story: bool) -> bool {
         }
         for (sum, times) in fired.iter_mut().zip(run.fired) {
             *sum += times;
-        }
-        let is_open = OPEN.lines().any(|line| line.trim().parse() == Ok(seed));
-        if is_open && count > 1 {
-            let how = run.broke.unwrap_or_else(|| "fails no more".into());
-            println!("seed {seed} is open: {how}");
-            continue;
         }
         if let Some(broke) = run.broke {
             println!("seed {seed} failed: {broke}");

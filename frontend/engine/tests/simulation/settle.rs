@@ -12,7 +12,7 @@ use shared::sync::room::{ChangeLog, Name};
 use std::collections::BTreeSet;
 
 /// By then everything has come everywhere, whatever pauses the machines made.
-const PATIENCE_S: u64 = 1_800;
+const PATIENCE_S: u64 = 4 * 3_600;
 /// The most frames of a whole run: nobody talks without end.
 const FRAMES: u64 = 20_000;
 const DAY_MS: i64 = 86_400_000;
@@ -50,6 +50,7 @@ impl World {
     pub fn quiesce(&mut self) {
         for _ in 0..PATIENCE_S {
             self.run(1_000);
+            self.try_all_doubted();
             if self.unsettled().is_none() {
                 assert!(self.frames <= FRAMES, "{} frames", self.frames);
                 return;
@@ -71,6 +72,7 @@ impl World {
                 && point.cursor == head
                 && point.walk.is_none()
                 && !point.offering
+                && workspace.doubted() == 0
                 && status.waiting == 0
                 && status.online
                 && !status.busy
