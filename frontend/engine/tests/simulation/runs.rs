@@ -10,8 +10,9 @@ use std::sync::Mutex;
 const KEPT: &str = include_str!("seeds.txt");
 /// Over so many runs every fault must have fired.
 const ENOUGH: u64 = 500;
-/// A bug must be found within so many runs.
-const WITHIN: u64 = 500;
+/// A bug must be found within so many runs: some need a device that dies in the one moment in which the
+/// server was just restored, which is once in some hundred runs.
+const WITHIN: u64 = 3_000;
 
 /// What a panic said, and where.
 static SAID: Mutex<String> = Mutex::new(String::new());
