@@ -183,6 +183,17 @@ impl World {
         let after = self.present();
         self.oracle.release(&before, &after);
         self.erase_again();
+        self.kill_while_offering();
+    }
+
+    /// A device that dies while it gives a restored server all that it has goes on with that at its next start.
+    fn kill_while_offering(&mut self) {
+        for device in 0..self.devices.len() {
+            if self.faults.is_on(Fault::EngineKilled) && self.random.once_in(2) {
+                let moment = self.random.below(3_000);
+                self.schedule(moment, Happening::Kill(device));
+            }
+        }
     }
 
     fn close(&mut self, socket: u64, code: u16) {

@@ -42,6 +42,7 @@ pub enum Happening {
     /// The validator answers, in this life of the room.
     Answer(u64, room::Event),
     Start(usize),
+    Kill(usize),
     Thaw(usize, u64),
     SpaceBack(usize),
     NetworkBack(usize),
@@ -203,6 +204,12 @@ impl World {
             Happening::Start(device) => {
                 if self.devices[device].engine.is_none() {
                     self.start(device);
+                }
+            }
+            Happening::Kill(device) => {
+                if self.devices[device].engine.is_some() {
+                    self.note(Fault::EngineKilled);
+                    self.kill(device);
                 }
             }
             Happening::Thaw(device, engine) => self.thaw(device, engine),
