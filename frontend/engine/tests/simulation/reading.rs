@@ -27,6 +27,7 @@ pub struct Reading {
 
 /// A record on a disk.
 pub struct Held {
+    pub generation: u32,
     pub changes: BTreeSet<ChangeHash>,
     pub row: Option<Row>,
 }
@@ -58,7 +59,13 @@ impl Reading {
                 "the row of {record} is not what its history makes"
             );
             let changes = document.changes().into_iter().map(|it| it.hash).collect();
-            records.insert(record, Held { changes, row });
+            let generation = workspace.generation(record);
+            let held = Held {
+                generation,
+                changes,
+                row,
+            };
+            records.insert(record, held);
         }
         let limit = usize::MAX;
         let waiting = run(workspace.read(Read::Outbox { after: 0, limit }));
@@ -82,6 +89,12 @@ impl Reading {
     pub fn has(&self, name: &Name) -> bool {
         let held = self.records.get(&name.0);
         held.is_some_and(|held| held.changes.contains(&name.1))
+    }
+
+    /// Whether it holds a later life of the record than this one.
+    pub fn is_past(&self, record: RecordId, generation: u32) -> bool {
+        let held = self.records.get(&record);
+        held.is_some_and(|held| held.generation > generation)
     }
 
     /// Every change on it.
