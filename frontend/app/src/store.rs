@@ -267,11 +267,6 @@ impl Store {
         self.0.rows.borrow().all_of(kinds)
     }
 
-    /// Whether there is any record of these types, also a deleted one.
-    pub fn has_any(&self, kinds: &[Kind]) -> bool {
-        self.0.rows.borrow().has_any(kinds)
-    }
-
     /// A number that grows whenever a record of the type changes: what a memo depends on.
     pub fn version(&self, kind: Kind) -> u64 {
         self.0.rows.borrow().version(kind)

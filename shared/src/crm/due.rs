@@ -61,14 +61,11 @@ impl Agenda {
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Agenda {
         let mut agenda = Agenda::default();
         for row in rows {
-            agenda.add(row);
+            if row.kind == Kind::Activity && row.is_there() {
+                agenda.add(row);
+            }
         }
         agenda
-    }
-
-    /// Whether nothing is planned and nothing was done.
-    pub fn is_empty(&self) -> bool {
-        self.next.is_empty() && self.last.is_empty()
     }
 
     /// The next planned activity of a record.
@@ -97,28 +94,17 @@ impl Agenda {
         }
     }
 
-    /// Adds an activity that was not among those read so far; other rows make no difference.
-    pub fn add(&mut self, row: &Row) {
-        if row.kind == Kind::Activity && row.is_there() {
-            for record in about(row) {
-                self.enter(record, row);
-            }
-        }
-    }
-
-    /// Adds what another agenda read from other activities.
-    pub fn take_in(&mut self, other: Agenda) {
-        for (record, at) in other.last {
-            self.done(record, at);
-        }
-        for (record, next) in other.next {
-            self.plan(record, next);
+    fn add(&mut self, row: &Row) {
+        for record in about(row) {
+            self.enter(record, row);
         }
     }
 
     fn enter(&mut self, record: RecordId, row: &Row) {
         if let Some(at) = done_at(row) {
-            return self.done(record, at);
+            let last = self.last.entry(record).or_insert(at);
+            *last = at.max(*last);
+            return;
         }
         let next = Next {
             day: row
@@ -127,15 +113,6 @@ impl Agenda {
             time: row.text(&activity::DUE_TIME).to_owned(),
             activity: row.id,
         };
-        self.plan(record, next);
-    }
-
-    fn done(&mut self, record: RecordId, at: Timestamp) {
-        let last = self.last.entry(record).or_insert(at);
-        *last = at.max(*last);
-    }
-
-    fn plan(&mut self, record: RecordId, next: Next) {
         match self.next.get_mut(&record) {
             Some(known) if *known <= next => {}
             Some(known) => *known = next,

@@ -1,9 +1,6 @@
 //! All rows of the open workspace, by id, by type and by what they link to.
 
-mod held;
-
 use crate::browser;
-use held::Held;
 use shared::crm::Kind;
 use shared::crm::due::Agenda;
 use shared::crm::field::Shape;
@@ -18,14 +15,12 @@ use std::rc::Rc;
 /// The rows.
 #[derive(Default)]
 pub struct Rows {
-    by_id: HashMap<RecordId, Held>,
+    by_id: HashMap<RecordId, Rc<Row>>,
     linked_by: HashMap<RecordId, Vec<RecordId>>,
     lists: RefCell<BTreeMap<Kind, Rc<Vec<Rc<Row>>>>>,
     versions: BTreeMap<Kind, u64>,
     agenda: RefCell<Rc<Agenda>>,
-    /// What activities that came since the agenda was read add to it.
-    coming: RefCell<Agenda>,
-    /// Records whose activities changed since then.
+    /// Records whose activities changed since the agenda was read.
     unplanned: RefCell<Vec<RecordId>>,
     haystack: RefCell<Haystack>,
     unsearched: RefCell<Vec<RecordId>>,
@@ -50,9 +45,8 @@ impl Rows {
         let (id, kind) = (row.id, row.kind);
         let links = links_of(&row);
         let row = Rc::new(row);
-        let old = self.by_id.insert(id, Held::of(&row));
+        let old = self.by_id.insert(id, row.clone());
         self.lists.borrow_mut().remove(&kind);
-        let old = old.and_then(|old| old.row());
         if old.as_ref().is_some_and(|old| is_same_in_lists(old, &row)) {
             return false;
         }
@@ -65,14 +59,12 @@ impl Rows {
         for target in links.iter().filter(|target| !before.contains(target)) {
             self.linked_by.entry(*target).or_default().push(id);
         }
-        if kind != Kind::Activity {
-            self.unsearched.get_mut().push(id);
-        } else if old.is_none() {
-            self.coming.get_mut().add(&row);
-        } else {
+        if kind == Kind::Activity {
             self.unplanned
                 .get_mut()
                 .extend(links.into_iter().chain(before));
+        } else {
+            self.unsearched.get_mut().push(id);
         }
         *self.versions.entry(kind).or_default() += 1;
         true
@@ -85,7 +77,7 @@ impl Rows {
 
     /// A record, also a deleted one.
     pub fn get(&self, id: RecordId) -> Option<Rc<Row>> {
-        self.by_id.get(&id)?.row()
+        self.by_id.get(&id).cloned()
     }
 
     /// All records of a type that are there; contacts, companies and deals by name.
@@ -93,12 +85,14 @@ impl Rows {
         let known = self.lists.borrow().get(&kind).cloned();
         known.unwrap_or_else(|| {
             let shown: Vec<Rc<Row>> = if kind == Kind::Activity {
-                let rows = self.all_of(&[kind]).into_iter();
-                rows.filter(|row| row.is_there()).collect()
+                let rows = self.by_id.values();
+                rows.filter(|row| row.kind == kind && row.is_there())
+                    .cloned()
+                    .collect()
             } else {
                 self.searched(|haystack| {
                     let ids = haystack.of_kind(kind);
-                    ids.filter_map(|id| self.get(id)).collect()
+                    ids.filter_map(|id| self.by_id.get(&id).cloned()).collect()
                 })
             };
             let shown = Rc::new(shown);
@@ -109,13 +103,8 @@ impl Rows {
 
     /// All records of these types, deleted ones too: what an import compares with.
     pub fn all_of(&self, kinds: &[Kind]) -> Vec<Rc<Row>> {
-        let held = self.by_id.values().filter(|it| kinds.contains(&it.kind()));
-        held.filter_map(Held::row).collect()
-    }
-
-    /// Whether there is any record of these types, also a deleted one.
-    pub fn has_any(&self, kinds: &[Kind]) -> bool {
-        self.by_id.values().any(|held| kinds.contains(&held.kind()))
+        let rows = self.by_id.values().filter(|row| kinds.contains(&row.kind));
+        rows.cloned().collect()
     }
 
     /// A number that grows whenever a record of the type changes.
@@ -125,19 +114,16 @@ impl Rows {
 
     /// What is planned, for all records.
     pub fn agenda(&self) -> Rc<Agenda> {
-        let coming = self.coming.take();
         let mut unplanned = self.unplanned.take();
         let mut agenda = self.agenda.borrow_mut();
-        if !coming.is_empty() {
-            Rc::make_mut(&mut agenda).take_in(coming);
-        }
         if !unplanned.is_empty() {
             unplanned.sort_unstable();
             unplanned.dedup();
             let agenda = Rc::make_mut(&mut agenda);
             for record in unplanned {
-                let rows = self.linked(record, Kind::Activity);
-                agenda.refresh(record, rows.iter().map(Rc::as_ref));
+                let sources = self.linked_by.get(&record).into_iter().flatten();
+                let rows = sources.filter_map(|source| self.by_id.get(source));
+                agenda.refresh(record, rows.map(Rc::as_ref));
             }
         }
         agenda.clone()
@@ -148,9 +134,9 @@ impl Rows {
     pub fn searched<T>(&self, read: impl FnOnce(&Haystack) -> T) -> T {
         let unsearched = self.unsearched.take();
         if !unsearched.is_empty() {
-            let rows: Vec<Rc<Row>> = unsearched.iter().filter_map(|id| self.get(*id)).collect();
+            let rows = unsearched.iter().filter_map(|id| self.by_id.get(id));
             let mut haystack = self.haystack.borrow_mut();
-            haystack.put(rows.iter().map(Rc::as_ref));
+            haystack.put(rows.map(Rc::as_ref));
         }
         read(&self.haystack.borrow())
     }
@@ -176,9 +162,8 @@ impl Rows {
         sources
             .iter()
             .filter_map(|source| self.by_id.get(source))
-            .filter(|held| held.kind() == kind)
-            .filter_map(Held::row)
-            .filter(|row| row.is_there())
+            .filter(|row| row.kind == kind && row.is_there())
+            .cloned()
             .collect()
     }
 }
@@ -221,8 +206,8 @@ fn links_of(row: &Row) -> Vec<RecordId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::crm::contact;
     use shared::crm::row::{Mark, Presence};
-    use shared::crm::{activity, contact};
     use shared::id::PersonId;
     use shared::time::Timestamp;
 
@@ -265,32 +250,6 @@ mod tests {
         assert!(!rows.put(row(1, Kind::Contact, with("ab"))));
         assert_eq!(rows.version(Kind::Contact), 1);
         assert_eq!(rows.of_kind(Kind::Contact)[0].text(&contact::NOTES), "ab");
-    }
-
-    #[test]
-    fn what_is_planned_follows_the_activities() {
-        let (mut rows, deal) = (Rows::default(), RecordId([9; 16]));
-        let visit = |id, more: Vec<(u8, Value)>| {
-            let about = (activity::DEAL.tag, Value::Link(deal));
-            row(
-                id,
-                Kind::Activity,
-                more.into_iter().chain([about]).collect(),
-            )
-        };
-        let done = |at| vec![(activity::DONE_AT.tag, Value::Moment(Timestamp(at)))];
-        let next = |rows: &Rows| rows.agenda().next(deal).map(|next| next.activity);
-        rows.put(visit(1, vec![]));
-        rows.put(visit(2, done(5)));
-        assert_eq!(next(&rows), Some(RecordId([1; 16])));
-        // It is done before anybody read that a second one came.
-        rows.put(visit(3, vec![]));
-        rows.put(visit(3, done(7)));
-        rows.put(visit(1, done(6)));
-        assert_eq!(next(&rows), None);
-        assert_eq!(rows.agenda().last(deal), Some(Timestamp(7)));
-        assert_eq!(rows.linked(deal, Kind::Activity).len(), 3);
-        assert_eq!(*rows.get(RecordId([2; 16])).unwrap(), visit(2, done(5)));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn Data() -> Html {
                 .and_then(|input| input.files()?.item(0));
             let Some(file) = file else { return };
             let kinds = [Kind::Contact, Kind::Company, Kind::Deal, Kind::Activity];
-            if store.has_any(&kinds) {
+            if !store.all_of(&kinds).is_empty() {
                 chosen.set(Some(file));
                 restoring.set(true);
             } else {
