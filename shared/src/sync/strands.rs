@@ -156,15 +156,20 @@ impl<'a> Reading<'a> {
 
 /// The texts of a record's values.
 #[derive(Debug, Default)]
-pub(super) struct Pieces<'a>(Vec<&'a [u8]>);
+pub(super) struct Pieces<'a> {
+    list: Vec<&'a [u8]>,
+    /// How long the longest is, or was.
+    longest: usize,
+}
 
 impl<'a> Pieces<'a> {
     fn add(&mut self, value: &'a [u8]) {
         let at = value.iter().position(|byte| *byte == BETWEEN);
         let (label, text) = value.split_at(at.map_or(0, |at| at + 1));
         for piece in [&label[..at.unwrap_or(0)], text] {
-            if !piece.is_empty() && self.0.len() < PIECES {
-                self.0.push(piece);
+            if !piece.is_empty() && self.list.len() < PIECES {
+                self.longest = self.longest.max(piece.len());
+                self.list.push(piece);
             }
         }
     }

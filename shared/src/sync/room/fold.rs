@@ -13,7 +13,7 @@ use crate::sync::parcel::Kept;
 use crate::time::Timestamp;
 use std::collections::{BTreeSet, VecDeque};
 
-/// How long nothing was pushed before the work begins.
+/// How long nothing was pushed, and nobody walked, before the work begins.
 const REST_MS: i64 = 1_000;
 /// Where the room never rests, the work begins after so long, in bites.
 const PATIENCE_MS: i64 = 10_000;
@@ -143,6 +143,11 @@ impl Background {
         if self.since >= LOOK_AFTER {
             self.is_worth_it = true;
         }
+    }
+
+    /// A device is being brought records: the room does not rest, and the validator keeps out of the way.
+    pub(super) fn walked(&mut self, now: Timestamp) {
+        self.stored_at = now;
     }
 
     /// Documents are to begin a new generation.

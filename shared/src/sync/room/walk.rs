@@ -45,6 +45,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             return;
         };
         self.fall_behind(id);
+        self.background.walked(self.now);
         let is_sound = walk.base <= walk.above && walk.above <= walk.upto && walk.upto <= head;
         let mut walk = if is_sound {
             walk

@@ -76,11 +76,14 @@ fn text(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
 
 /// The piece that says this, as near as there is one, how, and the number that belongs to that.
 fn find(pieces: &Pieces<'_>, next: usize, tail: &[u8]) -> Option<(usize, u64, usize)> {
-    if tail.is_empty() {
+    if tail.is_empty() || tail.len() > pieces.longest {
         return None;
     }
+    if pieces.list.get(next) == Some(&tail) {
+        return Some((next, WHOLE, 0));
+    }
     let first = next.saturating_sub(NEAR);
-    let near = pieces.0.iter().enumerate().skip(first).take(2 * NEAR);
+    let near = pieces.list.iter().enumerate().skip(first).take(2 * NEAR);
     let found = near.filter_map(|(at, piece)| {
         let more = piece.len().checked_sub(tail.len())?;
         let (kind, number) = if more == 0 && *piece == tail {
@@ -119,7 +122,7 @@ pub(in crate::sync) fn uncut(
         let at = (next as i64).checked_add(step);
         let at = at.and_then(|at| usize::try_from(at).ok());
         let at = at.ok_or(Broken::Damaged)?;
-        let piece = pieces.0.get(at).ok_or(Broken::Damaged)?;
+        let piece = pieces.list.get(at).ok_or(Broken::Damaged)?;
         let piece = match copy & 3 {
             WHOLE => Some(*piece),
             FRONT => piece.get(..strands.form.length()?),

@@ -54,7 +54,7 @@ impl<'a> Reading<'a> {
         let length = self.form.length()?;
         let behind = self.form.take(length)?;
         let lengths = taken.iter().find(|(column, _)| *column == LENGTHS);
-        let next = pieces.0.len();
+        let next = pieces.list.len();
         let mut values = Vec::new();
         each_length(lengths.map_or(&[], |(_, bytes)| bytes), |length| {
             let value = self.value(length)?;

@@ -20,14 +20,14 @@ impl Strands {
         pieces: &mut Pieces<'a>,
     ) {
         let lengths = [&self.names, &self.form, &self.short, &self.long].map(Vec::len);
-        let known = pieces.0.len();
+        let known = pieces.list.len();
         self.form.push(kind + PARTED);
         if self.take_apart(kind, body, before, pieces).is_err() {
             self.names.truncate(lengths[0]);
             self.form.truncate(lengths[1]);
             self.short.truncate(lengths[2]);
             self.long.truncate(lengths[3]);
-            pieces.0.truncate(known);
+            pieces.list.truncate(known);
             self.form.push(kind);
             put(&mut self.form, body.len() as u64);
             self.form.extend(body);
@@ -84,7 +84,7 @@ impl Strands {
         }
         put(&mut self.form, bytes.0.len() as u64);
         self.form.extend(bytes.0);
-        let next = pieces.0.len();
+        let next = pieces.list.len();
         let mut values = Reader(values);
         each_length(lengths, |length| {
             let value = values.take(length)?;
