@@ -15,7 +15,7 @@
 //! begins behind that list: 32 bytes each that nothing compresses.
 //!
 //! Since protocol 3 a batch of more than a few changes is strands: encoding 4 · check (8 bytes) · strands,
-//! see [`parted`].
+//! see `parted`.
 
 mod parted;
 

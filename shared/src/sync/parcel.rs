@@ -5,7 +5,7 @@
 //!         | encoding (3 strands) · check (8 bytes) · strands
 //! record := postcard of [`Kept`]
 //! ```
-//! `check` is the beginning of SHA-256 over the inflated records; [`parted`] says how records are strands,
+//! `check` is the beginning of SHA-256 over the inflated records; `parted` says how records are strands,
 //! since protocol 3. What a record's row holds is of no account here.
 
 mod parted;

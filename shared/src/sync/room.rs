@@ -147,6 +147,8 @@ pub struct Room<L, P = Everyone> {
     questions: u64,
     effects: Vec<Effect>,
     now: Timestamp,
+    /// The most bytes of a part of a walk before it is packed, unless a single record has more.
+    part_bytes: usize,
 }
 
 impl<L: ChangeLog> Room<L> {
@@ -173,7 +175,13 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             questions: 0,
             effects: Vec::new(),
             now: Timestamp::default(),
+            part_bytes: walk::PART_BYTES,
         }
+    }
+
+    /// With so many bytes, before they are packed, in a part of a walk; a single record may have more.
+    pub fn with_parts_of(self, part_bytes: usize) -> Room<L, P> {
+        Room { part_bytes, ..self }
     }
 
     /// The log.

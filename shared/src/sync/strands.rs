@@ -6,7 +6,7 @@
 //!          | parted:   type + 2 · [names, of a change] · front · [names, of a document] · columns · keys
 //! ```
 //! Names are hashes and ids, which nothing compresses and which spoil what lies between them. A chunk is
-//! told in the form, but for its names and its values; [`chunk`] and [`cut`] say how.
+//! told in the form, but for its names and its values; `chunk` and `cut` say how.
 
 mod chunk;
 mod cut;

@@ -20,6 +20,8 @@ const PATIENCE_MS: u64 = 5_000;
 pub struct Server {
     pub room: Room<Storage, Rules>,
     pub rules: Rules,
+    /// In some runs a walk has a part for each record, so that much may happen in the middle of it.
+    part_bytes: Option<usize>,
     /// Which start of the room this is: what was asked in an earlier one is not answered.
     pub life: u64,
     pub sockets: BTreeMap<u64, Socket>,
@@ -31,7 +33,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn new(is_crowded: bool, broken: Option<BrokenLog>) -> Server {
+    pub fn new(is_crowded: bool, broken: Option<BrokenLog>, part_bytes: Option<usize>) -> Server {
         let storage = Storage {
             log: MemoryLog::new(1),
             is_crowded,
@@ -39,8 +41,9 @@ impl Server {
         };
         let rules = Rules::default();
         Server {
-            room: Room::with_policy(storage, rules.clone()),
+            room: begun(storage, rules.clone(), part_bytes),
             rules,
+            part_bytes,
             life: 0,
             sockets: BTreeMap::new(),
             is_validator_down: false,
@@ -49,6 +52,19 @@ impl Server {
             validator: Validator::default(),
             epochs: 1,
         }
+    }
+
+    /// A room that begins over a log.
+    fn begun(&self, log: Storage) -> Room<Storage, Rules> {
+        begun(log, self.rules.clone(), self.part_bytes)
+    }
+}
+
+fn begun(log: Storage, rules: Rules, part_bytes: Option<usize>) -> Room<Storage, Rules> {
+    let room = Room::with_policy(log, rules);
+    match part_bytes {
+        Some(bytes) => room.with_parts_of(bytes),
+        None => room,
     }
 }
 
@@ -140,7 +156,7 @@ impl World {
     }
 
     fn begin_room(&mut self, log: Storage) {
-        self.server.room = Room::with_policy(log, self.server.rules.clone());
+        self.server.room = self.server.begun(log);
         self.server.life += 1;
         self.break_sockets();
     }
@@ -159,7 +175,7 @@ impl World {
     /// It is put out of memory while nothing happens; its sockets stay.
     pub fn put_room_to_sleep(&mut self) {
         let log = self.server.room.log().clone();
-        self.server.room = Room::with_policy(log, self.server.rules.clone());
+        self.server.room = self.server.begun(log);
         self.server.life += 1;
         let sockets = self.server.sockets.iter();
         let sessions: Vec<_> = sockets

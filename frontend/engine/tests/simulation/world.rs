@@ -80,13 +80,14 @@ impl World {
         };
         let is_crowded = faults.is_on(Fault::Folds);
         let devices = 2 + random.below(2) as u8;
+        let part_bytes = (seed % 2 == 1).then_some(1);
         let mut world = World {
             now: START,
             random,
             faults,
             bug,
             devices: Vec::new(),
-            server: Server::new(is_crowded, bug.and_then(Bug::breaks_log)),
+            server: Server::new(is_crowded, bug.and_then(Bug::breaks_log), part_bytes),
             oracle: Oracle::default(),
             ahead: BTreeMap::new(),
             frames: 0,

@@ -145,7 +145,7 @@ impl Background {
         }
     }
 
-    /// A device is being brought records: the room does not rest, and the validator keeps out of the way.
+    /// A device is being brought records, and more are to come: the room does not rest, and the validator keeps out of the way.
     pub(super) fn walked(&mut self, now: Timestamp) {
         self.stored_at = now;
     }

@@ -14,7 +14,7 @@ const PAGE: usize = 512;
 /// Histories that are read at a time.
 const HISTORIES: usize = 32;
 /// The most bytes of records for one frame before they are packed.
-const PART_BYTES: usize = 640 * 1024;
+pub(super) const PART_BYTES: usize = 640 * 1024;
 /// The most records that are passed over for one frame.
 const PASSED: usize = 4 * PAGE;
 
@@ -45,7 +45,6 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             return;
         };
         self.fall_behind(id);
-        self.background.walked(self.now);
         let is_sound = walk.base <= walk.above && walk.above <= walk.upto && walk.upto <= head;
         let mut walk = if is_sound {
             walk
@@ -58,6 +57,8 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                 self.effects.push(Effect::Send(id, frame));
                 if walk.below <= walk.above {
                     self.go_live(id, walk.upto);
+                } else {
+                    self.background.walked(self.now);
                 }
             }
             Err(error) => self.storage_failed(id, &error),
@@ -66,11 +67,11 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
 
     /// A frame with the next part; `walk` then stands behind it.
     fn part(&mut self, reader: &Reader, walk: &mut Walk, head: u64) -> Result<Vec<u8>, LogError> {
-        let mut part = self.gather(reader, walk, PART_BYTES)?;
+        let mut part = self.gather(reader, walk, self.part_bytes)?;
         let is_empty = part.records.is_empty() && part.block.is_none() && part.notices.is_empty();
         if is_empty && part.is_last && walk.upto < head {
             *walk = round(walk.base, walk.upto, head);
-            part = self.gather(reader, walk, PART_BYTES)?;
+            part = self.gather(reader, walk, self.part_bytes)?;
         }
         let mut count = part.records.len();
         loop {
