@@ -6,16 +6,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../lib/env.mjs';
 
-const SCRIPT = `export default {
-  async fetch(request, env) {
-    const body = await request.arrayBuffer();
-    const told = await (await fetch(env.TELLS, { method: 'POST', body })).text();
+const SCRIPT = `import { WorkerEntrypoint } from 'cloudflare:workers';
+export default class extends WorkerEntrypoint {
+  async answer(form, question) {
+    const told = await (await fetch(this.env.TELLS, { method: 'POST', body: question })).text();
     if (told === 'throw') throw new Error('thrown by a test');
     if (told === 'hang') await scheduler.wait(60_000);
-    if (told === 'rubbish') return new Response(crypto.getRandomValues(new Uint8Array(64)));
-    if (told === 'empty') return new Response(new Uint8Array(0));
-    return env.REAL.fetch(request.url, { method: request.method, body });
-  },
+    if (told === 'rubbish') return crypto.getRandomValues(new Uint8Array(64));
+    if (told === 'empty') return new Uint8Array(0);
+    return this.env.REAL.answer(form, question);
+  }
 };`;
 
 export class StandIn {
