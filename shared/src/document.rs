@@ -6,10 +6,12 @@
 //!
 //! A change is kept and sent in its raw form (chunk type 1, never deflated), known by its hash.
 
+mod again;
 mod beyond;
 mod edit;
 mod genesis;
 mod history;
+mod marks;
 mod project;
 mod squash;
 mod texts;
@@ -21,6 +23,8 @@ pub use history::HistoryEntry;
 
 use crate::id::{ChangeHash, Writer};
 use automerge::{Automerge, Change, ReadDoc};
+use marks::Marks;
+use std::cell::RefCell;
 
 /// The most characters a note may hold.
 pub const NOTE_LIMIT: usize = 200_000;
@@ -58,6 +62,8 @@ pub struct RawChange {
 #[derive(Debug, Clone)]
 pub struct Document {
     am: Automerge,
+    /// Found when a row was last made.
+    marks: RefCell<Option<Marks>>,
 }
 
 impl Default for Document {
@@ -71,6 +77,7 @@ impl Document {
     pub fn new() -> Document {
         Document {
             am: genesis::document(),
+            marks: RefCell::default(),
         }
     }
 
@@ -149,7 +156,10 @@ impl Document {
         if am.get_change_meta_by_hash(&genesis::am_hash()).is_none() {
             return Err(DocumentError::Shape("genesis"));
         }
-        Ok(Document { am })
+        Ok(Document {
+            am,
+            marks: RefCell::default(),
+        })
     }
 
     /// How many changes it holds, without the genesis.

@@ -1,7 +1,7 @@
 //! Reading a document into a row.
 
 use super::edit::map;
-use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, TEXTS, am_hash};
+use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, TEXTS};
 use super::{Document, DocumentError, texts};
 use crate::crm::command::DELETED;
 use crate::crm::field::Shape;
@@ -21,20 +21,7 @@ impl Document {
     /// The document holds no record: it has no type, or one of a newer version.
     pub fn row(&self, id: RecordId) -> Result<Row, DocumentError> {
         let kind = self.kind().ok_or(DocumentError::Shape("record type"))?;
-        let metas = self.am.get_changes_meta(&[am_hash()]);
-        let marks = || {
-            metas
-                .iter()
-                .filter_map(mark)
-                .filter(|mark| mark.by != GENESIS_PERSON)
-        };
-        // Several people may have made it without knowing of each other: the earliest.
-        let first = metas
-            .iter()
-            .filter(|meta| meta.deps == [am_hash()])
-            .filter_map(mark)
-            .filter(|mark| mark.by != GENESIS_PERSON)
-            .min_by_key(|mark| (mark.at, mark.by));
+        let marks = self.marks();
         let nobody = Mark {
             by: GENESIS_PERSON,
             at: Timestamp(0),
@@ -47,10 +34,8 @@ impl Document {
             others: Vec::new(),
             unknown: Vec::new(),
             presence: Presence::There,
-            created: first.unwrap_or(nobody),
-            edited: marks()
-                .max_by_key(|mark| (mark.at, mark.by))
-                .unwrap_or(nobody),
+            created: marks.created.unwrap_or(nobody),
+            edited: marks.edited.unwrap_or(nobody),
         };
         self.read_fields(&mut row)?;
         self.read_items(&mut row)?;

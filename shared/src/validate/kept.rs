@@ -10,6 +10,22 @@ const KEPT: usize = 64;
 /// The most bytes of history among them.
 const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
+/// Names a history: the hashes of its parts, so that no two histories are taken for one.
+pub(super) struct Name(Vec<u8>);
+
+impl Name {
+    /// The name of a candidate's history.
+    pub(super) fn of(candidate: &Candidate) -> Name {
+        let parts = [&candidate.snapshot].into_iter();
+        let parts = parts.chain(&candidate.history);
+        Name(parts.flat_map(|part| sha256(&part.0)).collect())
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        sha256(&self.0)
+    }
+}
+
 /// Open documents, by what was loaded into them; the longest unused goes first.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
@@ -25,12 +41,12 @@ struct Kept {
 
 impl Shelf {
     /// The document before the candidate's changes, from here or loaded; `None` when it can't be.
-    pub(super) fn open(&mut self, candidate: &Candidate) -> Option<Document> {
+    pub(super) fn open(&mut self, candidate: &Candidate, name: &Name) -> Option<Document> {
         if candidate.snapshot.0.is_empty() && candidate.history.is_empty() {
             return Some(Document::new());
         }
         if !self.kept.is_empty() {
-            let wanted = digest(candidate, &[]);
+            let wanted = name.digest();
             let at = self.kept.iter().position(|kept| kept.digest == wanted);
             if let Some(kept) = at.and_then(|at| self.kept.remove(at)) {
                 return Some(kept.document);
@@ -46,11 +62,19 @@ impl Shelf {
     }
 
     /// Keeps a document that holds the candidate's history and these changes.
-    pub(super) fn keep(&mut self, document: Document, candidate: &Candidate, changes: &[&Bytes]) {
+    pub(super) fn keep(
+        &mut self,
+        document: Document,
+        candidate: &Candidate,
+        mut name: Name,
+        changes: &[&Bytes],
+    ) {
+        name.0
+            .extend(changes.iter().flat_map(|part| sha256(&part.0)));
         let held = candidate.history.iter().chain(changes.iter().copied());
         let bytes: usize = held.map(|change| change.0.len()).sum();
         self.kept.push_back(Kept {
-            digest: digest(candidate, changes),
+            digest: name.digest(),
             bytes: bytes + candidate.snapshot.0.len(),
             document,
         });
@@ -62,13 +86,4 @@ impl Shelf {
             bytes -= oldest.bytes;
         }
     }
-}
-
-/// Names a history. Hashes name its parts, so that no two histories are taken for one.
-fn digest(candidate: &Candidate, changes: &[&Bytes]) -> [u8; 32] {
-    let parts = [&candidate.snapshot].into_iter();
-    let parts = parts.chain(&candidate.history);
-    let parts = parts.chain(changes.iter().copied());
-    let hashes = parts.flat_map(|part| sha256(&part.0));
-    sha256(&hashes.collect::<Vec<u8>>())
 }
