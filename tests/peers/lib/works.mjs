@@ -146,8 +146,8 @@ export async function liveEdits(rig) {
 async function startFloor(rig) {
   const peer = path.join(import.meta.dirname, '../floor/floor.mjs');
   const server = await rig.children.start('server', peer, { dir: rig.inside('floor'), name: 'floor' });
-  const url = await server.count();
-  const client = (name) => rig.children.start('client', peer, { dir: rig.inside(`floor-${name}`), url, name });
+  const port = await server.count();
+  const client = (name) => rig.children.start('client', peer, { dir: rig.inside(`floor-${name}`), port, name });
   const [a, b] = [await client('a'), await client('b')];
   await Promise.all([a.connect(), b.connect()]);
   await b.watch(contactId(3), 'phone');

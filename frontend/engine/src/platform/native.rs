@@ -32,6 +32,15 @@ pub trait Backend {
     /// # Errors
     /// [`StorageError::Fenced`] where the guard's value does not stand; else as [`Backend::get_many`].
     fn write(&mut self, guard: Option<&Guard>, ops: &[Op]) -> Result<(), StorageError>;
+
+    /// Carries out a step that has to outlive a crash of this process, and no more: it may still be on
+    /// its way to the disk when this returns.
+    ///
+    /// # Errors
+    /// As [`Backend::write`].
+    fn write_soon(&mut self, op: Op) -> Result<(), StorageError> {
+        self.write(None, &[op])
+    }
 }
 
 /// What the engine runs on.
@@ -146,9 +155,9 @@ impl Connection {
     }
 
     pub(super) fn put_unawaited(&self, store: &'static str, key: &Key, value: &[u8]) {
-        let ops = [Op::Put(store, key.clone(), value.to_vec())];
+        let put = Op::Put(store, key.clone(), value.to_vec());
         // As in the browser, nobody learns whether it went well.
-        let _ = self.backend.borrow_mut().write(None, &ops);
+        let _ = self.backend.borrow_mut().write_soon(put);
     }
 
     pub(super) async fn remove(name: &str) -> Result<(), StorageError> {

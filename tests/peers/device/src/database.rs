@@ -4,7 +4,7 @@
 use engine::platform::native::{Backend, Host, Value};
 use engine::platform::storage::{Guard, Key, Op, StorageError};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql, Transaction};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 use shared::time::Timestamp;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -124,9 +124,17 @@ impl Backend for Sqlite {
         }
         transaction.commit().map_err(error)
     }
+
+    /// As in the browser, where only what an answer waits for is written strictly.
+    fn write_soon(&mut self, op: Op) -> Result<(), StorageError> {
+        let synchronous = |how| self.0.pragma_update(None, "synchronous", how);
+        synchronous("normal").map_err(error)?;
+        let written = carry_out(&self.0, &op);
+        synchronous("full").and(written).map(drop).map_err(error)
+    }
 }
 
-fn carry_out(transaction: &Transaction<'_>, op: &Op) -> rusqlite::Result<usize> {
+fn carry_out(transaction: &Connection, op: &Op) -> rusqlite::Result<usize> {
     let store = op.store();
     match op {
         Op::Put(_, key, value) => transaction
