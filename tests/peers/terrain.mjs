@@ -1,7 +1,9 @@
 // Terrain: the built workers on the local runtime, and a native process with the real engine and client machine.
 import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { Native } from './lib/native.mjs';
 import { proxy } from './lib/proxy.mjs';
@@ -67,8 +69,10 @@ export async function client({ dir, port, name }) {
     if (isKnown) return;
     const url = `http://127.0.0.1:${counted.port}/api/workspaces/${place.workspace}`;
     const headers = { authorization: `Bearer ${place.secret}` };
-    const answer = await fetch(url, { method: made ? 'POST' : 'GET', headers });
-    if (!answer.ok) throw Error(`the workspace: ${answer.status}`);
+    const asked = http.request(url, { method: made ? 'POST' : 'GET', headers, agent: false }).end();
+    const [answer] = await once(asked, 'response');
+    answer.resume();
+    if (answer.statusCode >= 300) throw Error(`the workspace: ${answer.statusCode}`);
     isKnown = true;
   };
   const watchers = new Map();

@@ -21,7 +21,7 @@ struct Worker {
     name: &'static str,
     folder: &'static str,
     sources: &'static [&'static str],
-    /// The validator's time is Automerge's: opt-level 3 is a third faster there than z, for 140 kB of gzip.
+    /// The validator's time is Automerge's: opt-level 2 is a third faster there than z, for 130 kB of gzip.
     opt_level: Option<&'static str>,
     /// How wasm-opt goes over it once more.
     optimise: &'static str,
@@ -48,7 +48,7 @@ const WORKERS: [Worker; 2] = [
             "edge-worker/validator/src",
             "edge-worker/validator/Cargo.toml",
         ],
-        opt_level: Some("3"),
+        opt_level: Some("2"),
         optimise: "-O3",
     },
 ];

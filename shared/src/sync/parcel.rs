@@ -11,7 +11,7 @@
 mod parted;
 
 use super::message::{BATCH_BYTES, PROTOCOL, RECORDS_LIMIT};
-use super::strands::{Broken, STRANDS_SINCE};
+use super::strands::{Broken, Effort, STRANDS_SINCE};
 use super::validation::Bytes;
 use crate::id::{RecordId, sha256};
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -93,17 +93,21 @@ impl From<Broken> for ParcelError {
 pub struct Parcel(pub Vec<u8>);
 
 impl Parcel {
-    /// Packs records; none make an empty parcel.
+    /// Packs records to be kept; none make an empty parcel.
     pub fn pack(records: &[Kept]) -> Parcel {
-        Parcel::pack_for(PROTOCOL, records)
+        Parcel::packed(PROTOCOL, records, Effort::Kept)
     }
 
-    /// As [`Parcel::pack`], for a receiver that speaks this protocol.
+    /// Packs records for a receiver that speaks this protocol, and waits.
     pub fn pack_for(protocol: u16, records: &[Kept]) -> Parcel {
+        Parcel::packed(protocol, records, Effort::Waited)
+    }
+
+    fn packed(protocol: u16, records: &[Kept], effort: Effort) -> Parcel {
         if records.is_empty() {
             return Parcel::default();
         }
-        let strands = (protocol >= STRANDS_SINCE).then(|| parted::pack(records));
+        let strands = (protocol >= STRANDS_SINCE).then(|| parted::pack(records, effort));
         if let Some(parcel) = strands.flatten() {
             return parcel;
         }

@@ -42,6 +42,15 @@ impl From<HeaderError> for Broken {
     }
 }
 
+/// How hard to deflate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Somebody waits: two thirds of the time, for a fiftieth more bytes.
+    Waited,
+    /// It lies on a disk, or goes over a thin line.
+    Kept,
+}
+
 /// Strands that are written.
 #[derive(Debug, Default)]
 pub(super) struct Strands {
@@ -53,9 +62,18 @@ pub(super) struct Strands {
 
 impl Strands {
     /// Appends all four, deflated.
-    pub(super) fn pack(&self, bytes: &mut Vec<u8>) {
-        for strand in [&self.names, &self.form, &self.short, &self.long] {
-            let deflated = miniz_oxide::deflate::compress_to_vec(strand, 6);
+    pub(super) fn pack(&self, effort: Effort, bytes: &mut Vec<u8>) {
+        let values = match effort {
+            Effort::Waited => 4,
+            Effort::Kept => 6,
+        };
+        for (strand, level) in [
+            (&self.names, 6),
+            (&self.form, 6),
+            (&self.short, values),
+            (&self.long, values),
+        ] {
+            let deflated = miniz_oxide::deflate::compress_to_vec(strand, level);
             put(bytes, deflated.len() as u64);
             bytes.extend(deflated);
         }

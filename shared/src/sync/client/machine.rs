@@ -185,10 +185,13 @@ impl Client {
             self.ping_when_idle();
         }
         self.note_confirmation();
+        let asked = self.effects.len();
         self.store();
         if self.link.is_live() {
-            // what is being stored makes space for more
+            // What is being stored makes space for more, which is to be on its way meanwhile.
+            let store = self.effects.split_off(asked);
             self.pull();
+            self.effects.extend(store);
         }
         self.read();
         self.tell();

@@ -5,7 +5,7 @@
 //! ```
 //! `which` is that of every batch; what a change builds on is named among the items before it.
 
-use super::super::strands::{Broken, CHANGE, Inflated, Pieces, Strands, chunk_of, put};
+use super::super::strands::{Broken, CHANGE, Effort, Inflated, Pieces, Strands, chunk_of, put};
 use super::{BATCH_BYTES, BATCH_CHANGES, Item, PackedError, Part, STRANDS};
 use crate::id::RecordId;
 use crate::sync::message::Packed;
@@ -33,7 +33,7 @@ pub(super) fn pack(changes: &[Part<'_>]) -> (Packed, usize) {
     }
     let mut bytes = vec![STRANDS];
     bytes.extend(&check.finalize()[..8]);
-    strands.pack(&mut bytes);
+    strands.pack(Effort::Kept, &mut bytes);
     (Packed(bytes), strands.len())
 }
 

@@ -8,7 +8,9 @@
 //! ```
 //! `check` is the beginning of SHA-256 over all that comes out, where each chunk is told by its hash.
 
-use super::super::strands::{Broken, Inflated, Pieces, Reading, Strands, body_of, chunk_of};
+use super::super::strands::{
+    Broken, Effort, Inflated, Pieces, Reading, Strands, body_of, chunk_of,
+};
 use super::super::strands::{cut, put, uncut};
 use super::{CHANGE_LEAST, Kept, PARCEL_BYTES, PARCEL_RECORDS, Parcel, STRANDS};
 use crate::id::{ChangeHash, RecordId, sha256};
@@ -21,7 +23,7 @@ const CHUNK: u8 = 0;
 const BYTES: u8 = 1;
 
 /// Packs records; `None` where they would be too large so.
-pub(super) fn pack(records: &[Kept]) -> Option<Parcel> {
+pub(super) fn pack(records: &[Kept], effort: Effort) -> Option<Parcel> {
     let mut strands = Strands::default();
     let mut check = Sha256::new();
     for kept in records {
@@ -49,7 +51,7 @@ pub(super) fn pack(records: &[Kept]) -> Option<Parcel> {
     }
     let mut bytes = vec![STRANDS];
     bytes.extend(&check.finalize()[..8]);
-    strands.pack(&mut bytes);
+    strands.pack(effort, &mut bytes);
     Some(Parcel(bytes))
 }
 
