@@ -5,8 +5,8 @@ use crate::id::sha256;
 use crate::sync::validation::{Bytes, Candidate};
 use std::collections::VecDeque;
 
-/// Documents kept open.
-const KEPT: usize = 64;
+/// Documents kept open: a contact takes 13 kB.
+const KEPT: usize = 512;
 /// The most bytes of history among them.
 const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
