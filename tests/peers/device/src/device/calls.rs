@@ -185,21 +185,32 @@ impl Device {
         Ok(())
     }
 
-    /// The notes that rows cut short and that were not read yet.
+    /// The notes that rows cut short and that were not read yet: of documents that are open, or read for it.
     fn notes_of(&mut self, records: &[RecordId]) -> Result<Vec<(RecordId, String)>, String> {
         let cut = |id: &&RecordId| self.rows.get(id).is_some_and(contact::is_cut);
         let unread = records
             .iter()
             .filter(cut)
             .filter(|id| !self.notes.contains_key(id));
-        let unread: Set<RecordId> = unread.copied().collect();
-        let histories = done(self.leader.workspace.histories(&unread));
-        let histories = histories.map_err(|error| error.to_string())?;
-        let notes = histories.iter().map(|(id, stored)| {
+        let mut notes = Vec::new();
+        let mut closed: Set<RecordId> = Set::default();
+        for id in unread.copied() {
+            match self.leader.documents.take(id) {
+                Some(document) => {
+                    notes.push((id, document.note("notes")));
+                    self.leader.documents.put(id, document);
+                }
+                None => {
+                    closed.add(id);
+                }
+            }
+        }
+        let histories = done(self.leader.workspace.histories(&closed));
+        for (id, stored) in histories.map_err(|error| error.to_string())?.iter() {
             let document = stored.document().map_err(|error| error.to_string())?;
-            Ok((id, document.note("notes")))
-        });
-        notes.collect()
+            notes.push((id, document.note("notes")));
+        }
+        Ok(notes)
     }
 }
 
