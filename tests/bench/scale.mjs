@@ -2,7 +2,7 @@
 // client machine; the server's state is kept for the next run of the same size and workers.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DIST, ROOT } from '../lib/env.mjs';
 import { until } from '../lib/wait.mjs';
@@ -96,9 +96,9 @@ async function seeded(server, load) {
   console.error(`pushed: ${line.trim()}`);
   // what it folds away in the background it folds before others come
   await until('the server to be at rest', async () => {
-    const before = size(server.state);
+    const before = written(server.state);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    return size(server.state) === before;
+    return written(server.state) === before;
   }, { within: 300_000 });
   await server.stop();
   rmSync(path.join(ROOT, 'target/scale'), { recursive: true, force: true });
@@ -110,9 +110,10 @@ async function seeded(server, load) {
   return place;
 }
 
-function size(folder) {
+function written(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map((entry) => `${entry.name} ${readFileSync(path.join(entry.parentPath ?? entry.path, entry.name)).length}`).join();
+  // a write-ahead log is written over from its beginning, and is no longer for it
+  return files.map((entry) => `${entry.name} ${statSync(path.join(entry.parentPath ?? entry.path, entry.name)).mtimeMs}`).join();
 }
 
 /** Resident memory of the biggest renderer of a profile's browser, in MB: the page and its worker are in one. */

@@ -1,6 +1,7 @@
 //! The page that this worker belongs to.
 
 use super::browser::scope;
+use super::buffers::take;
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,7 +12,7 @@ pub fn listen(mut on_message: impl FnMut(Vec<u8>) + 'static) {
     let handler = Closure::<dyn FnMut(MessageEvent, JsValue)>::new(
         move |event: MessageEvent, _port: JsValue| {
             if let Ok(bytes) = event.data().dyn_into::<Uint8Array>() {
-                on_message(bytes.to_vec());
+                on_message(take(&bytes));
             }
         },
     );

@@ -1,5 +1,6 @@
 //! A socket to the server.
 
+use super::buffers::take;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -41,7 +42,7 @@ impl Socket {
         let tell = on_event.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Ok(buffer) = event.data().dyn_into::<ArrayBuffer>() {
-                tell(SocketEvent::Frame(Uint8Array::new(&buffer).to_vec()));
+                tell(SocketEvent::Frame(take(&Uint8Array::new(&buffer))));
             }
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
