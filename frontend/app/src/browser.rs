@@ -2,10 +2,10 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
-use js_sys::{Date as JsDate, Uint8Array};
+use js_sys::Date as JsDate;
 use shared::id::RecordId;
 use shared::time::{Date, Timestamp};
-use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Window};
 
 /// The window.
@@ -170,20 +170,4 @@ pub fn is_typing() -> bool {
 /// Writes to the browser's console.
 pub fn warn(text: &str) {
     gloo::console::warn!(text);
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type Buffer;
-
-    #[wasm_bindgen(method, catch)]
-    fn transfer(this: &Buffer, length: u32) -> Result<JsValue, JsValue>;
-}
-
-/// Copies bytes into wasm that nobody else reads, and gives their memory back where the browser can: it would
-/// collect it late, since it sees the small object and not what that holds.
-pub fn take(array: &Uint8Array) -> Vec<u8> {
-    let bytes = array.to_vec();
-    let _ = array.buffer().unchecked_into::<Buffer>().transfer(0);
-    bytes
 }

@@ -2,7 +2,7 @@
 
 use crate::block::{pack, unpack};
 use crate::platform::browser::random;
-use crate::platform::storage::{Database, Guard, Key, Op, StorageError, bytes_of};
+use crate::platform::storage::{Database, Guard, Key, Op, StorageError};
 use crate::table::Table;
 use serde::{Deserialize, Serialize};
 use shared::bridge::{Device, JoinLink, Workspace};
@@ -107,7 +107,7 @@ impl Registry {
     pub async fn reload(&mut self) -> Result<(), StorageError> {
         let mut workspaces = Table::default();
         for (key, value) in self.database.all(STORE).await? {
-            let value = bytes_of(value);
+            let value = value.to_vec();
             if key == Key::from(WHO) {
                 self.who = unpack(&value).unwrap_or_else(|| self.who.clone());
             } else if let Some(entry) = unpack::<Entry>(&value) {

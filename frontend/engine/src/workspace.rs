@@ -20,7 +20,7 @@ use crate::block::{
 };
 use crate::outbox::{ENTRY_CHANGES, Outbox, Waiting};
 use crate::platform::browser::now;
-use crate::platform::storage::{Database, Guard, Key, Op, StorageError, bytes_of};
+use crate::platform::storage::{Database, Guard, Key, Op, StorageError};
 use crate::table::{Set, Table};
 use shared::crm::row::Row;
 use shared::id::{ChangeHash, RecordId, WorkspaceId};
@@ -212,7 +212,7 @@ impl Workspace {
     pub async fn rows(&mut self) -> Result<Vec<Row>, StorageError> {
         let mut rows = Vec::new();
         for (_, sealed) in self.database.all(ROWS).await? {
-            let block = unpack_rows(&bytes_of(sealed)).unwrap_or_default();
+            let block = unpack_rows(&sealed.to_vec()).unwrap_or_default();
             rows.extend(block.into_iter().filter(|row| !self.fresh.has(row.id)));
         }
         rows.extend(self.fresh.values().map(|fresh| fresh.row.clone()));

@@ -141,7 +141,7 @@ fn receive(inner: &Weak<Inner>, event: JsValue) {
         return;
     };
     inner.silent_starts.set(0);
-    match decode::<Event>(&browser::take(&bytes)) {
+    match decode::<Event>(&bytes.to_vec()) {
         Ok(Event::Reply { id, result }) => answer(&inner, id, result),
         Ok(event) => tell(&inner, FromEngine::Event(event)),
         Err(error) => browser::warn(&error.to_string()),

@@ -1,6 +1,5 @@
 //! Messages between the engines of several tabs.
 
-use super::buffers::take;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -18,7 +17,7 @@ impl Channel {
         let inner = BroadcastChannel::new(name).ok()?;
         let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Ok(bytes) = event.data().dyn_into::<Uint8Array>() {
-                on_message(take(&bytes));
+                on_message(bytes.to_vec());
             }
         });
         inner.set_onmessage(Some(handler.as_ref().unchecked_ref()));

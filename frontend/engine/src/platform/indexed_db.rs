@@ -1,7 +1,6 @@
 //! IndexedDB: whole transactions, no await inside that is not the database's own.
 
 use super::browser::within;
-use super::buffers::{free, take};
 use super::storage::{Guard, Key, Op, StorageError};
 use futures_util::FutureExt;
 use indexed_db_futures::KeyRange;
@@ -21,11 +20,6 @@ const OPEN_PATIENCE_MS: i32 = 5_000;
 
 /// A value as it was read.
 pub type Value = Uint8Array;
-
-/// A value's bytes.
-pub fn bytes_of(value: Value) -> Vec<u8> {
-    take(&value)
-}
 
 /// A connection to a database.
 pub struct Connection {
@@ -180,22 +174,14 @@ impl Connection {
             let store = transaction.object_store(op.store()).map_err(error)?;
             match op {
                 Op::Put(_, key, value) => {
-                    let value = Uint8Array::from(value.as_slice());
-                    let put = store
-                        .put(JsValue::from(&value))
-                        .with_key(to_js(key))
-                        .without_key_type();
+                    let value: JsValue = Uint8Array::from(value.as_slice()).into();
+                    let put = store.put(value).with_key(to_js(key)).without_key_type();
                     put.primitive().map_err(error)?;
-                    free(&value);
                 }
                 Op::Add(_, key, value) => {
-                    let value = Uint8Array::from(value.as_slice());
-                    let add = store
-                        .add(JsValue::from(&value))
-                        .with_key(to_js(key))
-                        .without_key_type();
+                    let value: JsValue = Uint8Array::from(value.as_slice()).into();
+                    let add = store.add(value).with_key(to_js(key)).without_key_type();
                     add.primitive().map_err(error)?;
-                    free(&value);
                 }
                 Op::Delete(_, key) => {
                     store.delete(to_js(key)).primitive().map_err(error)?;
@@ -257,7 +243,7 @@ fn from_js(js: &JsValue) -> Key {
 }
 
 fn to_bytes(value: JsValue) -> Vec<u8> {
-    take(&value.unchecked_into())
+    value.unchecked_into::<Uint8Array>().to_vec()
 }
 
 fn settle<T>(result: Option<Result<T, Error>>) -> Result<T, StorageError> {

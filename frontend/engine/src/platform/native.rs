@@ -13,11 +13,6 @@ use std::task::{Context, Poll, Waker};
 /// A value as it was read.
 pub type Value = Vec<u8>;
 
-/// A value's bytes.
-pub fn bytes_of(value: Value) -> Vec<u8> {
-    value
-}
-
 /// A connection to a transactional database.
 pub trait Backend {
     /// Several values of a store, in the order asked for.

@@ -1,7 +1,6 @@
 //! The page that this worker belongs to.
 
 use super::browser::scope;
-use super::buffers::take;
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,7 +11,7 @@ pub fn listen(mut on_message: impl FnMut(Vec<u8>) + 'static) {
     let handler = Closure::<dyn FnMut(MessageEvent, JsValue)>::new(
         move |event: MessageEvent, _port: JsValue| {
             if let Ok(bytes) = event.data().dyn_into::<Uint8Array>() {
-                on_message(take(&bytes));
+                on_message(bytes.to_vec());
             }
         },
     );

@@ -7,9 +7,9 @@ use super::indexed_db::Connection;
 use super::native::Connection;
 
 #[cfg(target_arch = "wasm32")]
-pub use super::indexed_db::{Value, bytes_of};
+pub use super::indexed_db::Value;
 #[cfg(not(target_arch = "wasm32"))]
-pub use super::native::{Value, bytes_of};
+pub use super::native::Value;
 
 /// Why storage did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,5 @@
 //! A socket to the server.
 
-use super::buffers::take;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,7 +41,7 @@ impl Socket {
         let tell = on_event.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Ok(buffer) = event.data().dyn_into::<ArrayBuffer>() {
-                tell(SocketEvent::Frame(take(&Uint8Array::new(&buffer))));
+                tell(SocketEvent::Frame(Uint8Array::new(&buffer).to_vec()));
             }
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {

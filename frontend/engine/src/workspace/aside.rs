@@ -2,7 +2,7 @@
 //! again with whatever comes of their record. Beside them lies what is doubted (see `doubt`).
 
 use super::{CORRUPT, Workspace};
-use crate::platform::storage::{Key, Op, StorageError, bytes_of};
+use crate::platform::storage::{Key, Op, StorageError};
 use crate::table::Set;
 use shared::id::{ChangeHash, RecordId};
 use shared::sync::packed::change_hash;
@@ -38,7 +38,7 @@ impl Workspace {
         let mut found = Vec::new();
         if self.aside.has(record) {
             for (key, value) in self.database.all(CORRUPT).await? {
-                let bytes = bytes_of(value);
+                let bytes = value.to_vec();
                 if let (true, Some(hash)) = (record_of(&key) == Some(record), change_hash(&bytes)) {
                     found.push((hash, bytes));
                 }

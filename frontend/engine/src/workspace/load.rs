@@ -10,7 +10,7 @@ use crate::block::{
 };
 use crate::outbox::{Outbox, Refused, Waiting};
 use crate::platform::browser::random;
-use crate::platform::storage::{Database, Guard, Key, Op, StorageError, bytes_of};
+use crate::platform::storage::{Database, Guard, Key, Op, StorageError};
 use crate::table::{Set, Table};
 use shared::crm::row::Row;
 use shared::id::{RecordId, WorkspaceId};
@@ -63,7 +63,7 @@ impl Workspace {
         let blocks = workspace.database.all(ROWS).await?;
         for (key, sealed) in blocks {
             let block = number(&key);
-            let sealed = bytes_of(sealed);
+            let sealed = sealed.to_vec();
             match unpack_rows(&sealed) {
                 Some(rows) => workspace.take_block(block, rows, &mut on_rows),
                 None => set_aside.push((ROWS, key.number(), sealed)),
@@ -96,7 +96,7 @@ impl Workspace {
         let mut damaged = Vec::new();
         let mut stale: Table<RecordId, Vec<(u64, Bytes)>> = Table::default();
         for (key, sealed) in self.database.all(TAIL).await? {
-            let (key, sealed) = (key.number(), bytes_of(sealed));
+            let (key, sealed) = (key.number(), sealed.to_vec());
             self.last_tail = self.last_tail.max(key);
             let Some(entry) = unpack::<TailEntry>(&sealed) else {
                 damaged.push((TAIL, key, sealed));
@@ -174,14 +174,14 @@ impl Workspace {
         }
         let mut damaged = Vec::new();
         for (key, sealed) in self.database.all(OUTBOX).await? {
-            let (key, sealed) = (key.number(), bytes_of(sealed));
+            let (key, sealed) = (key.number(), sealed.to_vec());
             match unpack::<Vec<Waiting>>(&sealed) {
                 Some(changes) => self.outbox.load(key, &changes),
                 None => damaged.push((OUTBOX, key, sealed)),
             }
         }
         for (key, sealed) in self.database.all(QUARANTINE).await? {
-            let (key, sealed) = (key.number(), bytes_of(sealed));
+            let (key, sealed) = (key.number(), sealed.to_vec());
             match unpack::<Refused>(&sealed) {
                 Some(refused) => {
                     let refused = Refused::new(refused.change, &refused.reason);
