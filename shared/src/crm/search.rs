@@ -7,7 +7,7 @@
 use super::field::Shape;
 use super::order::{merge, sort_by};
 use super::row::Row;
-use super::{Kind, activity, company, contact, deal, text};
+use super::{Kind, company, contact, deal, text};
 use crate::id::RecordId;
 use std::cmp::Ordering;
 
@@ -91,32 +91,30 @@ impl Haystack {
         haystack
     }
 
-    /// Takes in rows that are new, changed or deleted.
+    /// Takes in rows that are new, changed or deleted. Of a record that comes several times the last
+    /// row counts. Activities are left out: they are found with the record that they are about.
     pub fn put<'a>(&mut self, rows: impl IntoIterator<Item = &'a Row>) {
+        let mut rows: Vec<&Row> = rows.into_iter().collect();
+        rows.reverse();
+        sort_by(&mut rows, &|a, b| a.id.cmp(&b.id));
+        rows.dedup_by_key(|row| row.id);
         let mut fresh: Vec<Entry> = Vec::new();
-        let mut changed: Vec<RecordId> = Vec::new();
         let mut companies: Vec<(RecordId, String)> = Vec::new();
-        for row in rows {
-            changed.push(row.id);
-            if row.kind == Kind::Company {
-                let name = if row.is_there() {
-                    text::words(row.text(&company::NAME))
-                } else {
-                    String::new()
-                };
-                companies.push((row.id, name));
+        for row in &rows {
+            if row.kind == Kind::Company && row.is_there() {
+                companies.push((row.id, text::words(row.text(&company::NAME))));
+            } else if self.company(row.id).is_some() {
+                companies.push((row.id, String::new()));
             }
-            if row.is_there() {
+            if row.is_there() && row.kind != Kind::Activity {
                 fresh.push(Entry::of(row));
             }
         }
-        sort_by(&mut changed, &RecordId::cmp);
-        sort_by(&mut companies, &|a, b| a.0.cmp(&b.0));
         for entry in &mut fresh {
             let Some(id) = entry.company else { continue };
             match companies.binary_search_by_key(&id, |(id, _)| *id) {
                 Ok(at) => entry.set_company(&companies[at].1),
-                Err(_) => entry.set_company(self.name(id).unwrap_or_default()),
+                Err(_) => entry.set_company(self.company(id).unwrap_or_default()),
             }
         }
         if !companies.is_empty() {
@@ -127,14 +125,14 @@ impl Haystack {
                 }
             }
         }
-        self.remove(&changed);
+        self.remove(&rows);
         self.insert(fresh);
     }
 
-    fn remove(&mut self, ids: &[RecordId]) {
+    fn remove(&mut self, rows: &[&Row]) {
         let free = self.free.len();
-        for id in ids {
-            if let Some(slot) = self.slot(*id)
+        for row in rows {
+            if let Some(slot) = self.slot(row.id)
                 && self.slots[slot as usize].take().is_some()
             {
                 self.free.push(slot);
@@ -241,9 +239,10 @@ impl Haystack {
         Some(&self.entry(id)?.key)
     }
 
-    /// The words of a record's name, folded.
-    fn name(&self, id: RecordId) -> Option<&str> {
-        Some(self.entry(id)?.name())
+    /// The words of a company's name, folded.
+    fn company(&self, id: RecordId) -> Option<&str> {
+        let entry = self.entry(id).filter(|entry| entry.kind == Kind::Company)?;
+        Some(entry.name())
     }
 
     /// The records that a few typed letters may mean, over contacts, companies and deals, the best
@@ -304,8 +303,7 @@ impl Entry {
             Kind::Contact => &[contact::FIRST_NAME.tag, contact::LAST_NAME.tag],
             Kind::Company => &[company::NAME.tag],
             Kind::Deal => &[deal::NAME.tag],
-            Kind::Activity => &[activity::SUBJECT.tag],
-            Kind::Member => &[],
+            Kind::Activity | Kind::Member => &[],
         };
         for field in row.kind.fields().iter().filter(|field| field.searched) {
             if field.shape == Shape::Phones {
@@ -326,8 +324,7 @@ impl Entry {
         let company = match row.kind {
             Kind::Contact => row.link(&contact::COMPANY),
             Kind::Deal => row.link(&deal::COMPANY),
-            Kind::Activity => row.link(&activity::COMPANY),
-            Kind::Company | Kind::Member => None,
+            Kind::Company | Kind::Activity | Kind::Member => None,
         };
         Entry {
             kind: row.kind,

@@ -101,16 +101,18 @@ fn ListPane(props: &ListAndRecordProps) -> Html {
     let w = use_words();
     let (nav, shell) = (use_nav(), use_shell());
     let kind = props.kind;
-    let store = use_watch(&[
-        Topic::Kind(kind),
-        Topic::Kind(Kind::Company),
-        Topic::Kind(Kind::Activity),
-        Topic::Device,
-        Topic::Sync,
-    ]);
     let (query, number, set_query) = state::use_query(kind);
+    // Rows tell of companies, open deals and what is planned, filters of colleagues.
+    let mut topics: Vec<Topic> = Kind::ALL.iter().copied().map(Topic::Kind).collect();
+    topics.extend([Topic::Device, Topic::Sync]);
+    let by_edit = query.sort == Sort::Edited;
+    topics.extend(by_edit.then_some(Topic::Edited));
+    let store = use_watch(&topics);
     let dialog = use_state(|| false);
-    let versions = [kind, Kind::Company, Kind::Activity].map(|kind| store.version(kind));
+    let [own, companies, activities] =
+        [kind, Kind::Company, Kind::Activity].map(|kind| store.version(kind));
+    let edits = if by_edit { store.edits() } else { 0 };
+    let versions = (own, companies, activities, edits);
     let rows = {
         let store = store.clone();
         use_memo((versions, query.clone()), move |(_, query)| {

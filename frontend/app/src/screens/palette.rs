@@ -6,12 +6,11 @@ use crate::app::shell::use_shell;
 use crate::browser::{remember, remembered};
 use crate::i18n::use_words;
 use crate::route::use_nav;
-use crate::store::{Store, use_store};
+use crate::store::{Store, Topic, use_watch};
 use crate::ui::avatar::avatar_of;
 use crate::ui::icon::icon;
 use offer::{Deed, Offer, perform, plain_offers};
 use shared::crm::Kind;
-use shared::crm::search::Haystack;
 use shared::id::RecordId;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -20,6 +19,8 @@ use yew::prelude::*;
 const RECENT: &str = "terrain.recent";
 const KEPT: usize = 12;
 const SHOWN: usize = 8;
+/// The types whose records are offered.
+const OFFERED: [Kind; 3] = [Kind::Contact, Kind::Company, Kind::Deal];
 
 /// Remembers that a record was opened, for the next time someone wants to go there.
 pub fn note_opened(id: RecordId) {
@@ -45,26 +46,21 @@ fn recent(store: &Store) -> Vec<RecordId> {
 /// The palette, over the screen.
 #[component]
 pub fn Palette() -> Html {
-    let (words, store, nav, shell) = (use_words(), use_store(), use_nav(), use_shell());
+    let (words, nav, shell) = (use_words(), use_nav(), use_shell());
+    let store = use_watch(&OFFERED.map(Topic::Kind));
     let typed = use_state_eq(String::new);
     let chosen = use_state_eq(|| 0usize);
     let input = use_node_ref();
     let list = use_node_ref();
-    let haystack = {
-        let store = store.clone();
-        use_memo((), move |()| {
-            let kinds = [Kind::Contact, Kind::Company, Kind::Deal].map(|kind| store.rows(kind));
-            Haystack::of(kinds.iter().flat_map(|rows| rows.iter()).map(|row| &**row))
-        })
-    };
     let offers = {
+        let versions = OFFERED.map(|kind| store.version(kind));
         let (store, words) = (store.clone(), words.clone());
-        use_memo((*typed).clone(), move |typed| {
+        use_memo(((*typed).clone(), versions), move |(typed, _)| {
             let recent = recent(&store);
             let found = if typed.trim().is_empty() {
                 recent.into_iter().take(SHOWN).collect()
             } else {
-                haystack.jump(typed, &recent, SHOWN)
+                store.searched(|haystack| haystack.jump(typed, &recent, SHOWN))
             };
             let mut offers: Vec<Offer> = found
                 .into_iter()

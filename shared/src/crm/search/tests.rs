@@ -88,6 +88,17 @@ fn a_changed_row_is_found_by_what_it_holds_after() {
 }
 
 #[test]
+fn a_record_that_came_several_times_is_found_once_and_as_it_came_last() {
+    let mut haystack = team();
+    let named = |last: &str| contact(4, "Rosa", last, &[]);
+    haystack.put(&[named("Kergoat"), named("Melo"), named("Quéré")]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "rosa")), [4]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "quere")), [4]);
+    assert_eq!(haystack.of_kind(Kind::Contact).count(), 5);
+    assert_eq!(haystack.jump("rosa", &[], 9).len(), 1);
+}
+
+#[test]
 fn contacts_are_found_by_the_new_name_of_their_company() {
     let mut haystack = team();
     haystack.put(&[row_with(
