@@ -268,6 +268,7 @@ label-phones-mobile = Mobile
 label-phones-work = Bureau
 label-phones-home = Domicile
 label-phones-other = Téléphone
+label-phones-fax = Fax
 label-emails-mobile = E-mail mobile
 label-emails-work = E-mail professionnel
 label-emails-home = E-mail personnel
@@ -760,6 +761,20 @@ import-unchanged = Déjà à jour
 import-double = Avec la ligne { $line }
 import-already-there = Déjà là, laissé tel quel
 import-not-there = Nouveau, laissé de côté
+import-deleted = Supprimé ici, laissé de côté
+import-same-id = même identifiant
+import-same-email = même e-mail
+import-same-phone = même numéro
+import-same-name = même nom
+import-was-deleted = supprimé
+import-another = Une autre personne
+import-is-same = La même que { $name }
+import-stays-deleted = Laisser supprimé
+import-bring-back = Faire revenir
+import-keep = Garder « { $value } »
+import-keep-empty = Laisser vide
+import-take = Prendre « { $value } »
+import-open-more = Sauf décision de votre part, personne n’est fusionné et rien de ce que vous avez écrit n’est remplacé.
 import-missing-name = Nom manquant
 import-extra-cells = Trop de cellules sur cette ligne
 import-why-input-email = E-mail incomplet
@@ -793,6 +808,7 @@ import-count-left = { $count ->
     [one] { $count } laissé de côté
    *[other] { $count } laissés de côté
 }
+import-count-open = { $count } à décider
 import-count-wrong = { $count } à revoir
 import-yellow-left = Les lignes jaunes non corrigées sont laissées de côté.
 import-progress = { $done } fiches enregistrées sur { $all }

@@ -18,7 +18,10 @@ mod source;
 pub use csv::{Line, Table, to_csv};
 pub use decode::{Encoding, decode};
 pub use draft::{Draft, Problem, Reading, Reason, draft, label_of};
-pub use plan::{Counts, Mode, Outcome, Plan, Planned, Skip, plan};
+pub use imported::in_order;
+pub use plan::{
+    Choices, Counts, Kept, Mode, Outcome, Plan, Planned, Planner, Skip, Suspect, Why, plan,
+};
 pub use source::{SOURCES, Source, Target, guess, recognise};
 
 /// The most bytes a file may have.
@@ -125,18 +128,14 @@ impl File {
 
     /// The source's name as it stands in records.
     pub fn source_key(&self) -> &'static str {
-        self.source.map_or("csv", |source| source.key)
+        self.source.map_or(plan::ANY_SOURCE, |source| source.key)
     }
 
     /// The lines that were left out, as a file like the one that came in.
     pub fn left_out(&self, plan: &Plan) -> String {
-        let out = |line: &&Line| {
-            plan.rows
-                .iter()
-                .any(|row| row.line == line.number && matches!(row.outcome, Outcome::Skipped(_)))
-        };
-        let lines = self.table.lines.iter().filter(out);
-        let cells = lines.map(|line| line.cells.as_slice());
+        let lines = self.table.lines.iter().zip(&plan.rows);
+        let out = lines.filter(|(_, row)| matches!(row.outcome, Outcome::Skipped(_)));
+        let cells = out.map(|(line, _)| line.cells.as_slice());
         to_csv(
             self.table.delimiter,
             std::iter::once(self.table.header.as_slice()).chain(cells),

@@ -1,6 +1,7 @@
 //! Importing contacts from a file: choose it, see what each column and line becomes, correct what is
 //! wrong, import, and undo the whole of it if need be.
 
+mod ask;
 mod choose;
 mod columns;
 mod foot;

@@ -3,7 +3,7 @@
 use super::{Target, magnitude, variant};
 use crate::mutate;
 use fastrand::Rng;
-use shared::crm::import::{File, Mode, Reading, Table, plan, to_csv};
+use shared::crm::import::{Choices, File, Mode, Reading, Table, plan, to_csv};
 use shared::crm::input::Language;
 use shared::crm::row::Row;
 use shared::id::WorkspaceId;
@@ -103,7 +103,16 @@ fn run(bytes: &[u8]) -> String {
         "a column without a meaning"
     );
     let drafts = file.drafts(READING);
-    let of = |mode| plan::<Row>(&[], &drafts, WorkspaceId([1; 16]), file.source_key(), mode);
+    let of = |mode| {
+        plan::<Row>(
+            &[],
+            &drafts,
+            WorkspaceId([1; 16]),
+            file.source_key(),
+            mode,
+            &Choices::default(),
+        )
+    };
     let made = of(Mode::Both);
     assert_eq!(
         made.rows.len(),

@@ -5,8 +5,9 @@ use crate::i18n::Words;
 use crate::store::Store;
 use shared::crm::Kind;
 use shared::crm::import::{
-    Draft, File, FileError, Mode, Outcome, Plan, Reading, Skip, Target, plan,
+    Choices, Draft, File, FileError, Mode, Outcome, Plan, Planned, Reading, Skip, Target, plan,
 };
+use shared::id::RecordId;
 
 /// What the person may change.
 pub enum Change {
@@ -16,6 +17,10 @@ pub enum Change {
     Cell(usize, usize, String),
     /// Which lines are taken.
     Mode(Mode),
+    /// Whether the line of that number is about that record.
+    Same(u32, RecordId, bool),
+    /// Whether a value of the file, in the line of that number, takes the place of a person's.
+    Take(u32, &'static str, bool),
 }
 
 /// An open file.
@@ -31,7 +36,10 @@ pub struct Sheet {
     pub plan: Plan,
     /// Which lines are taken.
     pub mode: Mode,
-    /// Lines that once had a problem, by place: they stay in view after they were corrected.
+    /// What the person decided.
+    pub choices: Choices,
+    /// Lines that once had a problem or something to decide, by place: they stay in view after they
+    /// were corrected.
     pub touched: Vec<usize>,
 }
 
@@ -52,6 +60,7 @@ impl Sheet {
             drafts: Vec::new(),
             plan: Plan::default(),
             mode: Mode::Both,
+            choices: Choices::default(),
             touched: Vec::new(),
         };
         Ok(sheet.thought_through(store, words))
@@ -79,6 +88,18 @@ impl Sheet {
                 }
             }
             Change::Mode(mode) => next.mode = mode,
+            Change::Same(line, record, true) => {
+                next.choices.same.insert(line, record);
+            }
+            Change::Same(line, _, false) => {
+                next.choices.same.remove(&line);
+            }
+            Change::Take(line, what, true) => {
+                next.choices.take.insert((line, what));
+            }
+            Change::Take(line, what, false) => {
+                next.choices.take.remove(&(line, what));
+            }
         }
         next.thought_through(store, words)
     }
@@ -97,14 +118,17 @@ impl Sheet {
                 workspace.id,
                 self.file.source_key(),
                 self.mode,
+                &self.choices,
             )
         });
+        let seen = std::mem::take(&mut self.touched);
         for (at, draft) in self.drafts.iter().enumerate() {
-            if !draft.problems.is_empty() && !self.touched.contains(&at) {
+            let planned = self.plan.rows.get(at);
+            let open = !draft.problems.is_empty() || planned.is_some_and(Planned::is_open);
+            if open || seen.binary_search(&at).is_ok() {
                 self.touched.push(at);
             }
         }
-        self.touched.sort_unstable();
         self
     }
 
