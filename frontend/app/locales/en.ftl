@@ -716,6 +716,7 @@ import-empty-columns = { $count ->
     [one] { $count } empty column
    *[other] { $count } empty columns
 }
+import-encoding = Characters are written in
 import-becomes = “{ $column }” becomes
 import-to-skip = Do not import
 import-to-id = Original id
@@ -729,6 +730,7 @@ import-to-phone-mobile = Mobile phone
 import-to-phone-work = Work phone
 import-to-phone-home = Home phone
 import-to-phone-other = Phone
+import-to-phone-fax = Fax
 import-to-email-work = Work e-mail
 import-to-email-home = Home e-mail
 import-to-email-other = E-mail

@@ -716,6 +716,7 @@ import-empty-columns = { $count ->
     [one] { $count } colonne vide
    *[other] { $count } colonnes vides
 }
+import-encoding = Écriture des caractères
 import-becomes = « { $column } » devient
 import-to-skip = Ne pas importer
 import-to-id = Identifiant d’origine
@@ -729,6 +730,7 @@ import-to-phone-mobile = Téléphone mobile
 import-to-phone-work = Téléphone, travail
 import-to-phone-home = Téléphone, domicile
 import-to-phone-other = Téléphone
+import-to-phone-fax = Fax
 import-to-email-work = E-mail, travail
 import-to-email-home = E-mail, personnel
 import-to-email-other = E-mail

@@ -1,6 +1,7 @@
 //! Never two people for one, and never over what a person did.
 
 use crate::device::{Device, csv, records, texts};
+use crate::record::fault;
 use proptest::prelude::*;
 use shared::crm::command::{Edit, Write};
 use shared::crm::field::Field;
@@ -77,6 +78,11 @@ fn colleagues_at_one_address_stay_apart_whoever_brings_them_and_in_any_order() {
         let again = [lines[2], lines[1], lines[0]].concat();
         assert_eq!(device.plan(&csv(&again), Mode::Both).edits, []);
     }
+    fault!(
+        "F90",
+        "two people import three colleagues at contact@ offline, in other orders",
+        "three contacts on both devices, no value beside another"
+    );
 }
 
 #[test]
@@ -230,6 +236,11 @@ fn what_a_person_changed_is_replaced_only_where_they_say_so() {
         1
     );
     assert_eq!(device.contact("Lee").text(&contact::CITY), "Auray");
+    fault!(
+        "F91",
+        "a later file has another town and company than a person wrote",
+        "theirs stand until they take the file's"
+    );
 }
 
 #[test]

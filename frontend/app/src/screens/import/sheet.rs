@@ -5,12 +5,16 @@ use crate::i18n::Words;
 use crate::store::Store;
 use shared::crm::Kind;
 use shared::crm::import::{
-    Choices, Draft, File, FileError, Mode, Outcome, Plan, Planned, Reading, Skip, Target, plan,
+    Choices, Draft, Encoding, File, FileError, Mode, Outcome, Plan, Planned, Reading, Skip, Target,
+    plan,
 };
 use shared::id::RecordId;
+use std::rc::Rc;
 
 /// What the person may change.
 pub enum Change {
+    /// How the bytes stand for characters.
+    Encoding(Encoding),
     /// What a column holds.
     Column(usize, Target),
     /// A cell: line (by place), column, text.
@@ -28,6 +32,8 @@ pub enum Change {
 pub struct Sheet {
     /// Its name.
     pub name: String,
+    /// Its bytes: a person may say that they stand for other characters.
+    pub bytes: Rc<[u8]>,
     /// The file.
     pub file: File,
     /// What each line says, in the order of the lines.
@@ -56,6 +62,7 @@ impl Sheet {
     ) -> Result<Sheet, FileError> {
         let sheet = Sheet {
             name,
+            bytes: bytes.into(),
             file: File::open(bytes)?,
             drafts: Vec::new(),
             plan: Plan::default(),
@@ -70,6 +77,14 @@ impl Sheet {
     pub fn changed(&self, change: Change, store: &Store, words: &Words) -> Sheet {
         let mut next = self.clone();
         match change {
+            Change::Encoding(encoding) => {
+                // what can't be read so stays as it is
+                if let Ok(file) = File::open_as(&self.bytes, Some(encoding)) {
+                    next.file = file;
+                    next.choices = Choices::default();
+                    next.touched.clear();
+                }
+            }
             Change::Column(column, target) => {
                 if let Some(held) = next.file.mapping.get_mut(column) {
                     *held = target;
