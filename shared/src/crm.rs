@@ -18,6 +18,7 @@ pub mod rank;
 pub mod row;
 pub mod sample;
 pub mod search;
+pub mod tags;
 #[cfg(test)]
 mod test_rows;
 pub mod text;

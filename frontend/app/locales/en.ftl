@@ -271,6 +271,7 @@ label-phones-mobile = Mobile
 label-phones-work = Office
 label-phones-home = Home
 label-phones-other = Phone
+label-phones-fax = Fax
 label-emails-mobile = Mobile e-mail
 label-emails-work = Work e-mail
 label-emails-home = Personal e-mail
@@ -715,6 +716,7 @@ import-empty-columns = { $count ->
     [one] { $count } empty column
    *[other] { $count } empty columns
 }
+import-encoding = Characters are written in
 import-becomes = “{ $column }” becomes
 import-to-skip = Do not import
 import-to-id = Original id
@@ -728,6 +730,7 @@ import-to-phone-mobile = Mobile phone
 import-to-phone-work = Work phone
 import-to-phone-home = Home phone
 import-to-phone-other = Phone
+import-to-phone-fax = Fax
 import-to-email-work = Work e-mail
 import-to-email-home = Home e-mail
 import-to-email-other = E-mail
@@ -760,6 +763,20 @@ import-unchanged = Already up to date
 import-double = With line { $line }
 import-already-there = Already there, left as it is
 import-not-there = New, left out
+import-deleted = Deleted here, left out
+import-same-id = same id
+import-same-email = same e-mail
+import-same-phone = same number
+import-same-name = same name
+import-was-deleted = deleted
+import-another = Another person
+import-is-same = The same as { $name }
+import-stays-deleted = Leave it deleted
+import-bring-back = Bring it back
+import-keep = Keep “{ $value }”
+import-keep-empty = Keep it empty
+import-take = Take “{ $value }”
+import-open-more = Unless you decide otherwise, nobody is merged and nothing you wrote is replaced.
 import-missing-name = Name missing
 import-extra-cells = Too many cells in this line
 import-why-input-email = Incomplete e-mail
@@ -787,6 +804,7 @@ import-count-double = { $count ->
    *[other] { $count } duplicates
 }
 import-count-left = { $count } left out
+import-count-open = { $count } to decide
 import-count-wrong = { $count } to review
 import-yellow-left = Yellow lines that are not corrected are left out.
 import-progress = { $done } of { $all } records saved

@@ -268,6 +268,7 @@ label-phones-mobile = Mobile
 label-phones-work = Bureau
 label-phones-home = Domicile
 label-phones-other = Téléphone
+label-phones-fax = Fax
 label-emails-mobile = E-mail mobile
 label-emails-work = E-mail professionnel
 label-emails-home = E-mail personnel
@@ -715,6 +716,7 @@ import-empty-columns = { $count ->
     [one] { $count } colonne vide
    *[other] { $count } colonnes vides
 }
+import-encoding = Écriture des caractères
 import-becomes = « { $column } » devient
 import-to-skip = Ne pas importer
 import-to-id = Identifiant d’origine
@@ -728,6 +730,7 @@ import-to-phone-mobile = Téléphone mobile
 import-to-phone-work = Téléphone, travail
 import-to-phone-home = Téléphone, domicile
 import-to-phone-other = Téléphone
+import-to-phone-fax = Fax
 import-to-email-work = E-mail, travail
 import-to-email-home = E-mail, personnel
 import-to-email-other = E-mail
@@ -760,6 +763,20 @@ import-unchanged = Déjà à jour
 import-double = Avec la ligne { $line }
 import-already-there = Déjà là, laissé tel quel
 import-not-there = Nouveau, laissé de côté
+import-deleted = Supprimé ici, laissé de côté
+import-same-id = même identifiant
+import-same-email = même e-mail
+import-same-phone = même numéro
+import-same-name = même nom
+import-was-deleted = supprimé
+import-another = Une autre personne
+import-is-same = La même que { $name }
+import-stays-deleted = Laisser supprimé
+import-bring-back = Faire revenir
+import-keep = Garder « { $value } »
+import-keep-empty = Laisser vide
+import-take = Prendre « { $value } »
+import-open-more = Sauf décision de votre part, personne n’est fusionné et rien de ce que vous avez écrit n’est remplacé.
 import-missing-name = Nom manquant
 import-extra-cells = Trop de cellules sur cette ligne
 import-why-input-email = E-mail incomplet
@@ -793,6 +810,7 @@ import-count-left = { $count ->
     [one] { $count } laissé de côté
    *[other] { $count } laissés de côté
 }
+import-count-open = { $count } à décider
 import-count-wrong = { $count } à revoir
 import-yellow-left = Les lignes jaunes non corrigées sont laissées de côté.
 import-progress = { $done } fiches enregistrées sur { $all }

@@ -141,6 +141,10 @@ catalogue! {
     "People at the same time" {
         "F59" "Two people make the same contact offline"
             => "Typed by hand both stay; imported from the same source they are one.";
+        "F90" "Two people import different people who share an address"
+            => "Each stays a record of their own, in whichever order they come; who only may be the same is for a person to say.";
+        "F91" "A file is imported over what a person changed or deleted"
+            => "The person's stays, and the preview asks; a second import of the file changes nothing.";
         "F60" "A record is deleted here and edited there"
             => "The edit brings it back, marked as such; nothing is lost.";
         "F61" "Two people start the same part of a record offline"

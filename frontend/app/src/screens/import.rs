@@ -1,6 +1,7 @@
 //! Importing contacts from a file: choose it, see what each column and line becomes, correct what is
 //! wrong, import, and undo the whole of it if need be.
 
+mod ask;
 mod choose;
 mod columns;
 mod foot;
@@ -20,9 +21,10 @@ use foot::foot;
 use preview::Preview;
 use result::{ResultFoot, result_page};
 use run::{Running, start};
-use shared::crm::import::FileError;
+use shared::crm::import::{Encoding, FileError};
 use sheet::{Change, Sheet};
 use std::rc::Rc;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// How far the import is.
@@ -101,7 +103,7 @@ pub fn Import() -> Html {
         Step::Map(sheet) => (
             html! {
                 <>
-                    { lead(sheet, &words) }
+                    { lead(sheet, Some(on_change.clone()), &words) }
                     <Columns sheet={sheet.clone()} on_change={on_change.clone()} />
                     <Preview sheet={sheet.clone()} on_change={on_change.clone()} />
                 </>
@@ -109,7 +111,7 @@ pub fn Import() -> Html {
             foot(sheet, on_change.reform(Change::Mode), on_run, &words),
         ),
         Step::Running(sheet, done, all) => (
-            html! { <>{ lead(sheet, &words) }{ run::progressing(*done, *all, &words) }</> },
+            html! { <>{ lead(sheet, None, &words) }{ run::progressing(*done, *all, &words) }</> },
             Html::default(),
         ),
         Step::Done(finished) => (
@@ -136,8 +138,8 @@ pub fn Import() -> Html {
     }
 }
 
-/// Name of the file, lines, delimiter, encoding.
-fn lead(sheet: &Sheet, words: &Words) -> Html {
+/// Name of the file, lines, delimiter, and the encoding, which may be changed until it runs.
+fn lead(sheet: &Sheet, on_change: Option<Callback<Change>>, words: &Words) -> Html {
     let file = &sheet.file;
     let delimiter = words.t(match file.table.delimiter {
         ';' => "import-semicolons",
@@ -146,7 +148,24 @@ fn lead(sheet: &Sheet, words: &Words) -> Html {
         _ => "import-commas",
     });
     let lines = words.with("import-lines", &[("count", file.table.lines.len().into())]);
+    let encoding = match on_change {
+        None => html! { file.encoding.name() },
+        Some(on_change) => {
+            let onchange = Callback::from(move |event: Event| {
+                let select = event.target_dyn_into::<HtmlSelectElement>();
+                let chosen = select.and_then(|select| {
+                    let at = usize::try_from(select.selected_index()).ok()?;
+                    Encoding::ALL.get(at).copied()
+                });
+                if let Some(chosen) = chosen {
+                    on_change.emit(Change::Encoding(chosen));
+                }
+            });
+            let option = |encoding: Encoding| html! { <option selected={encoding == file.encoding}>{ encoding.name() }</option> };
+            html! { <select class="page__pick" aria-label={words.t("import-encoding")} {onchange}>{ for Encoding::ALL.map(option) }</select> }
+        }
+    };
     html! {
-        <p class="page__lead"><strong>{ sheet.name.clone() }</strong>{ format!(" · {lines} · {delimiter}, {}", file.encoding.name()) }</p>
+        <p class="page__lead"><strong>{ sheet.name.clone() }</strong>{ format!(" · {lines} · {delimiter}, ") }{ encoding }</p>
     }
 }

@@ -122,7 +122,9 @@ fn line(at: usize, sheet: &Sheet, words: &Words) -> Html {
         | Outcome::Completes(id)
         | Outcome::Restores(id)
         | Outcome::Unchanged(id) => Some(Route::Contacts(Some(*id)).path()),
-        Outcome::Skipped(Skip::AlreadyThere(id)) => Some(Route::Contacts(Some(*id)).path()),
+        Outcome::Skipped(Skip::AlreadyThere(id) | Skip::Deleted(id)) => {
+            Some(Route::Contacts(Some(*id)).path())
+        }
         Outcome::Double { .. } | Outcome::Skipped(Skip::Problems(_) | Skip::NotThere) => None,
     };
     let wrong = matches!(planned.outcome, Outcome::Skipped(Skip::Problems(_)));
@@ -135,7 +137,8 @@ fn line(at: usize, sheet: &Sheet, words: &Words) -> Html {
         Outcome::Completes(_) | Outcome::Restores(_) => {
             html! { <span class="muted">{ words.t("import-completed-one") }</span> }
         }
-        Outcome::Unchanged(_) | Outcome::Skipped(Skip::AlreadyThere(_) | Skip::NotThere) => {
+        Outcome::Unchanged(_)
+        | Outcome::Skipped(Skip::AlreadyThere(_) | Skip::NotThere | Skip::Deleted(_)) => {
             html! { <span class="muted">{ words.t(planned.outcome.key()) }</span> }
         }
     };

@@ -5,17 +5,26 @@ use crate::i18n::Words;
 use crate::store::Store;
 use shared::crm::Kind;
 use shared::crm::import::{
-    Draft, File, FileError, Mode, Outcome, Plan, Reading, Skip, Target, plan,
+    Choices, Draft, Encoding, File, FileError, Mode, Outcome, Plan, Planned, Reading, Skip, Target,
+    plan,
 };
+use shared::id::RecordId;
+use std::rc::Rc;
 
 /// What the person may change.
 pub enum Change {
+    /// How the bytes stand for characters.
+    Encoding(Encoding),
     /// What a column holds.
     Column(usize, Target),
     /// A cell: line (by place), column, text.
     Cell(usize, usize, String),
     /// Which lines are taken.
     Mode(Mode),
+    /// Whether the line of that number is about that record.
+    Same(u32, RecordId, bool),
+    /// Whether a value of the file, in the line of that number, takes the place of a person's.
+    Take(u32, &'static str, bool),
 }
 
 /// An open file.
@@ -23,6 +32,8 @@ pub enum Change {
 pub struct Sheet {
     /// Its name.
     pub name: String,
+    /// Its bytes: a person may say that they stand for other characters.
+    pub bytes: Rc<[u8]>,
     /// The file.
     pub file: File,
     /// What each line says, in the order of the lines.
@@ -31,7 +42,10 @@ pub struct Sheet {
     pub plan: Plan,
     /// Which lines are taken.
     pub mode: Mode,
-    /// Lines that once had a problem, by place: they stay in view after they were corrected.
+    /// What the person decided.
+    pub choices: Choices,
+    /// Lines that once had a problem or something to decide, by place: they stay in view after they
+    /// were corrected.
     pub touched: Vec<usize>,
 }
 
@@ -48,10 +62,12 @@ impl Sheet {
     ) -> Result<Sheet, FileError> {
         let sheet = Sheet {
             name,
+            bytes: bytes.into(),
             file: File::open(bytes)?,
             drafts: Vec::new(),
             plan: Plan::default(),
             mode: Mode::Both,
+            choices: Choices::default(),
             touched: Vec::new(),
         };
         Ok(sheet.thought_through(store, words))
@@ -61,6 +77,14 @@ impl Sheet {
     pub fn changed(&self, change: Change, store: &Store, words: &Words) -> Sheet {
         let mut next = self.clone();
         match change {
+            Change::Encoding(encoding) => {
+                // what can't be read so stays as it is
+                if let Ok(file) = File::open_as(&self.bytes, Some(encoding)) {
+                    next.file = file;
+                    next.choices = Choices::default();
+                    next.touched.clear();
+                }
+            }
             Change::Column(column, target) => {
                 if let Some(held) = next.file.mapping.get_mut(column) {
                     *held = target;
@@ -79,6 +103,18 @@ impl Sheet {
                 }
             }
             Change::Mode(mode) => next.mode = mode,
+            Change::Same(line, record, true) => {
+                next.choices.same.insert(line, record);
+            }
+            Change::Same(line, _, false) => {
+                next.choices.same.remove(&line);
+            }
+            Change::Take(line, what, true) => {
+                next.choices.take.insert((line, what));
+            }
+            Change::Take(line, what, false) => {
+                next.choices.take.remove(&(line, what));
+            }
         }
         next.thought_through(store, words)
     }
@@ -97,14 +133,17 @@ impl Sheet {
                 workspace.id,
                 self.file.source_key(),
                 self.mode,
+                &self.choices,
             )
         });
+        let seen = std::mem::take(&mut self.touched);
         for (at, draft) in self.drafts.iter().enumerate() {
-            if !draft.problems.is_empty() && !self.touched.contains(&at) {
+            let planned = self.plan.rows.get(at);
+            let open = !draft.problems.is_empty() || planned.is_some_and(Planned::is_open);
+            if open || seen.binary_search(&at).is_ok() {
                 self.touched.push(at);
             }
         }
-        self.touched.sort_unstable();
         self
     }
 

@@ -8,7 +8,7 @@ use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
 use shared::crm::field::{self, Field, Shape};
 use shared::crm::row::{Item, Row};
-use shared::crm::text;
+use shared::crm::{tags, text};
 use yew::prelude::*;
 
 /// Everything that has no place of its own.
@@ -215,11 +215,7 @@ pub(super) fn map_href(page: &Page) -> Option<AttrValue> {
 
 fn tags_row(page: &Page, field: &'static Field) -> Html {
     let tags: Vec<Item> = page.row.items(field).cloned().collect();
-    let typed = tags
-        .iter()
-        .map(|tag| tag.text.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let typed = tags::write(tags.iter().map(|tag| tag.text.as_str()));
     let tag =
         |tag: &Item| html! { <span class="tag" key={tag.key.clone()}>{ tag.text.clone() }</span> };
     let shown = (!tags.is_empty())
@@ -237,23 +233,15 @@ fn tags_row(page: &Page, field: &'static Field) -> Html {
     }
 }
 
-/// Tags stand between commas; their key is the tag in lowercase.
+/// Tags stand between commas, those with a comma in quotation marks; their key is the tag in lowercase.
 fn tag_writes(field: &Field, held: &[Item], typed: &str) -> Vec<Write> {
-    let mut wanted: Vec<Item> = Vec::new();
-    for tag in typed
-        .split([',', ';'])
-        .map(text::clean)
-        .filter(|tag| !tag.is_empty())
-    {
-        let key = tag.to_lowercase();
-        if !wanted.iter().any(|item| item.key == key) {
-            wanted.push(Item {
-                key,
-                label: String::new(),
-                text: tag,
-            });
-        }
-    }
+    let item = |tag: String| Item {
+        key: text::lower(&tag),
+        label: String::new(),
+        text: tag,
+    };
+    let wanted = tags::read(typed, &[',', ';']).into_iter().map(item);
+    let wanted: Vec<Item> = wanted.collect();
     let gone = held
         .iter()
         .filter(|tag| !wanted.iter().any(|item| item.key == tag.key));
@@ -290,6 +278,8 @@ mod tests {
             label: String::new(),
             text: text.into(),
         };
+        let comma = [tag("Vin, rouge")];
+        assert_eq!(tag_writes(&TAGS, &comma, "\"Vin, rouge\""), []);
         let held = [tag("Cave"), tag("Bio")];
         let writes = tag_writes(&TAGS, &held, "Bio, Salon ; salon,");
         assert_eq!(

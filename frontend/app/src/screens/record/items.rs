@@ -8,11 +8,18 @@ use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
 use shared::crm::field::{self, Field, Shape};
+use shared::crm::import::in_order;
 use shared::crm::row::{Item, Value};
 use yew::prelude::*;
 
-/// The labels that items can have; any other that came by import is kept.
-const LABELS: [&str; 4] = ["mobile", "work", "home", "other"];
+/// The labels that items can have, as far as there are words for them in a field; any other that came
+/// by import is kept.
+const LABELS: [&str; 5] = ["mobile", "work", "home", "other", "fax"];
+
+fn labels_of(page: &Page, field: &'static Field) -> impl Iterator<Item = &'static str> {
+    let has = |label: &&str| page.w.has(&format!("label-{}-{label}", field.key));
+    LABELS.into_iter().filter(has)
+}
 
 #[derive(PartialEq, Properties)]
 pub(super) struct ReachProps {
@@ -35,10 +42,8 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
         if !field.shape.is_plural() {
             return field_row(page, field);
         }
-        let items = page
-            .row
-            .items(field)
-            .map(|item| item_row(page, field, item));
+        let items = in_order(&page.row, field).into_iter();
+        let items = items.map(|item| item_row(page, field, item));
         html! { <>{ for items }{ lost_items(page, field) }</> }
     };
     let plural: Vec<&'static Field> = fields
@@ -67,11 +72,10 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
 fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     let w = &page.w;
     let shown = page.shown(&Value::Text(item.text.clone()), field);
-    let mut labels: Vec<(AttrValue, AttrValue)> = LABELS
-        .iter()
-        .map(|label| ((*label).into(), label_words(page, field, label)))
+    let mut labels: Vec<(AttrValue, AttrValue)> = labels_of(page, field)
+        .map(|label| (label.into(), label_words(page, field, label)))
         .collect();
-    if !LABELS.contains(&item.label.as_str()) {
+    if !labels.iter().any(|(label, _)| *label == item.label) {
         labels.insert(
             0,
             (
@@ -185,11 +189,11 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
     let labels: Vec<(AttrValue, AttrValue)> = fields
         .iter()
         .flat_map(|field| {
-            let of = |label: &&str| {
+            let of = |label: &str| {
                 let value = AttrValue::from(format!("{}/{label}", field.key));
                 (value, label_words(page, field, label))
             };
-            LABELS.iter().map(of).collect::<Vec<_>>()
+            labels_of(page, field).map(of).collect::<Vec<_>>()
         })
         .collect();
     let labelled = labels

@@ -6,6 +6,7 @@ use super::{Page, PlanDialog, Planning};
 use crate::browser;
 use crate::ui::icon::icon;
 use shared::crm::field::Shape;
+use shared::crm::import::in_order;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -27,7 +28,10 @@ pub(super) fn Quick(props: &QuickProps) -> Html {
             .fields()
             .iter()
             .find(|field| field.shape == shape)?;
-        page.row.items(field).next().map(|item| item.text.clone())
+        let items = in_order(&page.row, field).into_iter();
+        // Nobody answers a fax.
+        let mut answered = items.filter(|item| item.label != "fax");
+        answered.next().map(|item| item.text.clone())
     };
     let call = first(Shape::Phones).map(|number| tel(&number));
     let mail = first(Shape::Emails).map(|address| mailto(&address));
