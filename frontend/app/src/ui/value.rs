@@ -104,6 +104,19 @@ pub fn read(
     read.map(Some).map_err(|error| sentence(&error, w))
 }
 
+/// The numbers or addresses that were typed, one or several together; none when nothing was.
+///
+/// # Errors
+/// A sentence that says what is wrong and how to write it.
+pub fn items(typed: &str, field: &Field, w: &Words) -> Result<Vec<String>, AttrValue> {
+    let read = if field.shape == Shape::Emails {
+        input::emails(typed)
+    } else {
+        input::phones(typed)
+    };
+    read.map_err(|error| sentence(&error, w))
+}
+
 /// What is wrong with what was typed, and how to write it.
 pub fn sentence(error: &InputError, w: &Words) -> AttrValue {
     let mut args: Vec<(&str, Arg<'_>)> = Vec::new();
