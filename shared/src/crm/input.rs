@@ -9,7 +9,7 @@ mod phone;
 mod time;
 
 pub use address::{email, emails, mail, url, web};
-pub use date::{Yearless, date};
+pub use date::{Yearless, birthday, date};
 pub use money::{money, serial_date};
 pub use phone::{Dialled, dialled, phone, phone_key, phones, tel, without_code};
 pub use time::time;
@@ -47,6 +47,84 @@ impl Language {
     /// Whether words are French.
     pub const fn is_french(self) -> bool {
         matches!(self, Language::French)
+    }
+}
+
+/// What comes first in a day that is written in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// `30/11/2026`.
+    Day,
+    /// `11/30/2026`.
+    Month,
+    /// `2026-11-30`.
+    Year,
+}
+
+/// What a place writes in its own way, learned from what the browser shows there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Habit {
+    /// Whether words are French.
+    pub french: bool,
+    /// What comes first in a day with its year.
+    pub order: Order,
+    /// Whether the month comes first in a day without its year.
+    pub month_first: bool,
+    /// Whether `jui.` is June, as in Morocco; elsewhere it could be July as well.
+    pub jui: bool,
+    /// The sign before the decimals, `,` or `.`.
+    pub decimal: char,
+}
+
+impl Habit {
+    /// Learns a habit from what the browser shows for 30 December 2026 in numbers, with its year and
+    /// without, for a day in June with a short name, and for one half.
+    pub fn learned(french: bool, day: &str, yearless: &str, june: &str, half: &str) -> Habit {
+        let first = |text: &str, one: &str, other: &str| text.find(one) < text.find(other);
+        let order = match day {
+            day if first(day, "2026", "12") => Order::Year,
+            day if first(day, "12", "30") => Order::Month,
+            _ => Order::Day,
+        };
+        Habit {
+            french,
+            order,
+            month_first: first(yearless, "12", "30"),
+            jui: june.contains("jui."),
+            decimal: decimal_in(half),
+        }
+    }
+}
+
+/// The sign before the decimals of a half, as it is shown.
+fn decimal_in(half: &str) -> char {
+    if half.contains(',') { ',' } else { '.' }
+}
+
+impl From<Language> for Habit {
+    fn from(language: Language) -> Habit {
+        let month_first = language == Language::American;
+        Habit {
+            french: language.is_french(),
+            order: if month_first {
+                Order::Month
+            } else {
+                Order::Day
+            },
+            month_first,
+            jui: false,
+            decimal: if language.is_french() { ',' } else { '.' },
+        }
+    }
+}
+
+impl From<Habit> for Language {
+    fn from(habit: Habit) -> Language {
+        match habit.order {
+            _ if habit.french => Language::French,
+            Order::Month => Language::American,
+            Order::Day | Order::Year => Language::English,
+        }
     }
 }
 
