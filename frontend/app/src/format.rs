@@ -3,7 +3,7 @@
 use crate::browser::{self, today, utc_offset_minutes};
 use crate::i18n::{Lang, Words};
 use js_sys::{Array, Date as JsDate, Function, Object, Reflect};
-use shared::crm::input::Language;
+use shared::crm::input::{self, Habit, InputError, Yearless};
 use shared::money::{Currency, Money};
 use shared::time::{Date, Timestamp};
 use std::cell::RefCell;
@@ -21,13 +21,17 @@ type Choice<'a> = (&'a str, &'a str);
 thread_local! {
     /// Formatters are slow to make (up to a millisecond) and quick to use.
     static MADE: RefCell<HashMap<String, JsValue>> = RefCell::new(HashMap::new());
+    static HALVES: RefCell<HashMap<(Lang, Currency), String>> = RefCell::new(HashMap::new());
 }
 
-/// The browser's own tag where it is of the page's language, which adds the region's habits.
+/// The browser's own tag where it is of the page's language, which adds the region's habits; with the
+/// years and the digits that are read, whatever the region counts and writes in.
 fn locale(lang: Lang) -> String {
     let tag = web_sys::window().and_then(|window| window.navigator().language());
-    tag.filter(|tag| Lang::of_tag(tag) == Some(lang))
-        .unwrap_or_else(|| lang.tag().to_owned())
+    let tag = tag.filter(|tag| Lang::of_tag(tag) == Some(lang));
+    let tag = tag.as_deref().unwrap_or(lang.tag());
+    let region = tag.split("-u-").next().unwrap_or(tag);
+    format!("{region}-u-ca-gregory-nu-latn")
 }
 
 fn run(class: &str, lang: Lang, options: &[Choice<'_>], args: &[JsValue]) -> Option<String> {
@@ -121,14 +125,32 @@ impl Words {
 
     /// `8 400 €`; cents only where there are some.
     pub fn money(&self, money: Money) -> AttrValue {
-        let value = money.minor as f64 / 10f64.powi(money.currency.decimals() as i32);
+        let decimals = money.currency.decimals();
+        let value = money.minor as f64 / 10f64.powi(decimals as i32);
+        let shown = self.amount(money.currency, value, &decimals.to_string());
+        AttrValue::from(shown.unwrap_or_else(|| format!("{value} {}", money.currency.code())))
+    }
+
+    /// A half of a currency's unit as it is shown here: `0,5 $US`.
+    pub fn half(&self, currency: Currency) -> Option<String> {
+        let known = HALVES.with_borrow(|halves| halves.get(&(self.lang(), currency)).cloned());
+        known.or_else(|| {
+            let half = self.amount(currency, 0.5, "1")?;
+            HALVES.with_borrow_mut(|halves| halves.insert((self.lang(), currency), half.clone()));
+            Some(half)
+        })
+    }
+
+    fn amount(&self, currency: Currency, value: f64, decimals: &str) -> Option<String> {
         let options = [
             ("style", "currency"),
-            ("currency", money.currency.code()),
+            ("currency", currency.code()),
+            // Browsers know other decimals for some currencies, and would round.
+            ("minimumFractionDigits", decimals),
+            ("maximumFractionDigits", decimals),
             ("trailingZeroDisplay", "stripIfInteger"),
         ];
-        let shown = run("NumberFormat", self.lang(), &options, &[value.into()]);
-        AttrValue::from(shown.unwrap_or_else(|| format!("{value} {}", money.currency.code())))
+        run("NumberFormat", self.lang(), &options, &[value.into()])
     }
 
     /// `21 novembre 2026`, or `15 juin` where the year is not known.
@@ -159,13 +181,51 @@ impl Words {
         self.civil(date, options)
     }
 
-    /// The day as it is typed: `30/11/2026`.
+    /// The day as it is typed: `30/11/2026`, or `15 juin` where the year is not known; in any case so
+    /// that it is read as that day.
     pub fn date_to_type(&self, date: Date) -> AttrValue {
-        let mut options = vec![("day", "2-digit"), ("month", "2-digit")];
-        if date.year > 0 {
-            options.push(("year", "numeric"));
+        let shown = match date.year {
+            0 => self.date(date),
+            _ => self.civil(
+                date,
+                vec![
+                    ("day", "2-digit"),
+                    ("month", "2-digit"),
+                    ("year", "numeric"),
+                ],
+            ),
+        };
+        let read = input::date(&shown, self.habit(), date, Yearless::Birthday);
+        if read == Ok(date) {
+            shown
+        } else {
+            AttrValue::from(date.to_string())
         }
-        self.civil(date, options)
+    }
+
+    /// The amount as it is typed: as it is shown, where it is read as that amount.
+    pub fn money_to_type(&self, money: Money) -> AttrValue {
+        let shown = self.money(money);
+        if self.read_money(&shown, money.currency) == Ok(money) {
+            return shown;
+        }
+        let decimals = money.currency.decimals() as usize;
+        let digits = format!("{:0>1$}", money.minor.unsigned_abs(), decimals + 1);
+        let (whole, cents) = digits.split_at(digits.len() - decimals);
+        let sign = if money.minor < 0 { "-" } else { "" };
+        let decimal = if decimals > 0 { "." } else { "" };
+        AttrValue::from(format!(
+            "{sign}{whole}{decimal}{cents} {}",
+            money.currency.code()
+        ))
+    }
+
+    /// Reads an amount as it is written here; `held` is the currency where none is typed.
+    ///
+    /// # Errors
+    /// As [`input::money`].
+    pub fn read_money(&self, typed: &str, held: Currency) -> Result<Money, InputError> {
+        input::money(typed, held, self.habit(), &|currency| self.half(currency))
     }
 
     /// The month's name: `novembre`.
@@ -173,9 +233,27 @@ impl Words {
         self.civil(date, vec![("month", "long")])
     }
 
-    /// How this person writes dates and amounts.
-    pub fn habit(&self) -> Language {
-        Language::from_tag(&locale(self.lang()))
+    /// How this person writes dates and amounts, learned from how the browser shows them here.
+    pub fn habit(&self) -> Habit {
+        let shown = |year, month, options| {
+            self.civil(
+                Date {
+                    year,
+                    month,
+                    day: 30,
+                },
+                options,
+            )
+        };
+        let (day, month) = (("day", "2-digit"), ("month", "2-digit"));
+        let french = self.lang() == Lang::Fr;
+        Habit::learned(
+            french,
+            &shown(2026, 12, vec![day, month, ("year", "numeric")]),
+            &shown(2026, 12, vec![day, month]),
+            &shown(2026, 6, vec![("day", "numeric"), ("month", "short")]),
+            &number(self.lang(), 0.5),
+        )
     }
 
     fn civil(&self, date: Date, mut options: Vec<Choice<'_>>) -> AttrValue {

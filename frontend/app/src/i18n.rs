@@ -35,7 +35,7 @@ pub const PUT_TOGETHER: &[&str] = &[
 ];
 
 /// A language of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English.
     En,

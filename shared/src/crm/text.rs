@@ -1,9 +1,11 @@
-//! Text made comparable: accents and case folded, phone numbers reduced to digits, names to sort
+//! Text made comparable: accents and case folded, names reduced to sort
 //! keys and initials, and what nobody typed on purpose taken out.
 
 use super::Kind;
 use super::row::Row;
 use super::{activity, company, contact, deal, member};
+
+pub use super::input::phone_key;
 
 /// The base letters of U+00C0 to U+017F. A digit stands for two letters, a dot for none.
 const LATIN: &[u8; 192] = b"aaaaaa1ceeeeiiiidnooooo.ouuuuy43\
@@ -33,6 +35,8 @@ fn push_folded(out: &mut String, c: char) {
         '\u{1ef2}'..='\u{1ef9}' => "y",
         '\u{1e80}'..='\u{1e89}' => "w",
         '\u{218}' | '\u{219}' => "s",
+        '\u{1d49}' => "e",
+        '\u{2b3}' => "r",
         '\u{21a}' | '\u{21b}' => "t",
         '\u{1e9e}' => "ss",
         '\u{fb00}' => "ff",
@@ -82,41 +86,6 @@ pub fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_words(&mut out, text);
     out
-}
-
-/// The national digits of a phone number, whichever way it was typed: `06 12 45 78 03`,
-/// `+33 6 12 45 78 03` and `0033 (0)6.12.45.78.03` all give `612457803`. It may also be the start
-/// of a number.
-pub fn phone_key(text: &str) -> String {
-    let abroad = text.trim_start().starts_with(['+', '＋']);
-    let digits: String = text
-        .replace("(0)", "")
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    let international = if abroad {
-        Some(digits.as_str())
-    } else {
-        digits.strip_prefix("00")
-    };
-    let national = match international {
-        Some(number) => number.get(calling_code(number)..).unwrap_or_default(),
-        None => &digits,
-    };
-    national.strip_prefix('0').unwrap_or(national).to_owned()
-}
-
-/// How many digits the calling code at the start of an international number has (ITU-T E.164).
-fn calling_code(digits: &str) -> usize {
-    let two = digits.get(..2).unwrap_or_default();
-    match two.as_bytes() {
-        [b'1' | b'7', _] => 1,
-        [b'2', b'0' | b'7'] | [b'3', b'0'..=b'4' | b'6' | b'9'] => 2,
-        [b'4', b'0' | b'1' | b'3'..=b'9'] | [b'5', b'1'..=b'8'] => 2,
-        [b'6', b'0'..=b'6'] | [b'8', b'1' | b'2' | b'4' | b'6'] => 2,
-        [b'9', b'0'..=b'5' | b'8'] => 2,
-        _ => 3,
-    }
 }
 
 /// One line as somebody meant it: without control characters, text direction overrides and
@@ -275,24 +244,6 @@ mod tests {
         assert_eq!(words("L’Auberge  du Port."), "l auberge du port");
         assert_eq!(words("  -- "), "");
         assert_eq!(words("Häring AG & Co. KGaA"), "haring ag co kgaa");
-    }
-
-    #[test]
-    fn a_number_has_one_key_however_it_is_typed() {
-        for text in [
-            "06 12 45 78 03",
-            "0612457803",
-            "+33 6 12 45 78 03",
-            "+33 (0)6 12 45 78 03",
-            "0033.6.12.45.78.03",
-        ] {
-            assert_eq!(phone_key(text), "612457803", "{text}");
-        }
-        assert_eq!(phone_key("+353 87 123 4567"), "871234567");
-        assert_eq!(phone_key("+44 7700 900123"), phone_key("07700 900123"));
-        assert_eq!(phone_key("+1 570-809-7197"), "5708097197");
-        assert_eq!(phone_key("06 12"), "612");
-        assert_eq!(phone_key("+3"), "");
     }
 
     #[test]

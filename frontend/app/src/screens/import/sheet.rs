@@ -121,7 +121,7 @@ impl Sheet {
 
     fn thought_through(mut self, store: &Store, words: &Words) -> Sheet {
         let reading = Reading {
-            language: words.habit(),
+            language: words.habit().into(),
             today: today(),
         };
         self.drafts = self.file.drafts(reading);

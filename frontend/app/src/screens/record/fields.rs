@@ -8,7 +8,7 @@ use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
 use shared::crm::field::{self, Field, Shape};
 use shared::crm::row::{Item, Row};
-use shared::crm::{tags, text};
+use shared::crm::{input, tags, text};
 use yew::prelude::*;
 
 /// Everything that has no place of its own.
@@ -158,12 +158,9 @@ fn people(page: &Page) -> impl Iterator<Item = (AttrValue, AttrValue)> + use<> {
 /// The map beside the first part of the address that there is; the site beside its address.
 fn act(page: &Page, field: &Field) -> Html {
     if field.key == "website" {
-        let href = page.row.text(field).to_owned();
-        return if href.is_empty() {
-            html! {}
-        } else {
-            outer_link(href.into(), "link", page.w.t("open-website"))
-        };
+        let link = input::web(page.row.text(field));
+        let link = link.map(|href| outer_link(href.into(), "link", page.w.t("open-website")));
+        return link.unwrap_or_default();
     }
     let parts = ["street", "postcode", "city", "country"];
     let filled = parts

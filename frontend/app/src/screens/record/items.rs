@@ -9,6 +9,7 @@ use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
 use shared::crm::field::{self, Field, Shape};
 use shared::crm::import::in_order;
+use shared::crm::input;
 use shared::crm::row::{Item, Value};
 use yew::prelude::*;
 
@@ -87,23 +88,12 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     let onsave = {
         let (page, key) = (page.clone(), item.key.clone());
         Callback::from(move |typed: Typed| {
-            let read = ui::value::read(&typed.text, page.row.kind, field, None, &page.w);
-            let write = match read {
+            let texts = match ui::value::items(&typed.text, field, &page.w) {
                 Err(sentence) => return Some(sentence),
-                Ok(Some(Value::Text(text))) => {
-                    let label = typed.label.to_string();
-                    Write::put_item(
-                        field.key,
-                        &Item {
-                            key: key.clone(),
-                            label,
-                            text,
-                        },
-                    )
-                }
-                Ok(_) => Write::clear_item(field.key, &key),
+                Ok(texts) => texts,
             };
-            page.save(vec![write], None, typed.done);
+            let writes = put(field, &key, &typed.label, texts);
+            page.save(writes, None, typed.done);
             None
         })
     };
@@ -163,10 +153,13 @@ fn label_words(page: &Page, field: &Field, label: &str) -> AttrValue {
 
 fn act(page: &Page, field: &Field, item: &Item) -> Html {
     let label = label_words(page, field, &item.label).to_string();
-    let (sign, words, href) = if matches!(field.shape, Shape::Emails) {
-        ("mail", "write-to", mailto(&item.text))
+    let Some(href) = link(field, &item.text) else {
+        return html! {};
+    };
+    let (sign, words) = if field.shape == Shape::Emails {
+        ("mail", "write-to")
     } else {
-        ("phone", "call-to", tel(&item.text))
+        ("phone", "call-to")
     };
     let words = page.w.with(words, &[("label", label.into())]);
     html! {
@@ -174,15 +167,33 @@ fn act(page: &Page, field: &Field, item: &Item) -> Html {
     }
 }
 
-/// The address that dials a number.
-pub(super) fn tel(number: &str) -> AttrValue {
-    let dialled = number.chars().filter(|c| c.is_ascii_digit() || *c == '+');
-    AttrValue::from(format!("tel:{}", dialled.collect::<String>()))
+/// The address that dials a number or writes to an address, where what is stored is one.
+pub(super) fn link(field: &Field, stored: &str) -> Option<AttrValue> {
+    let link = if field.shape == Shape::Emails {
+        input::mail(stored)
+    } else {
+        input::tel(stored)
+    };
+    link.map(AttrValue::from)
 }
 
-/// The address that writes to someone.
-pub(super) fn mailto(address: &str) -> AttrValue {
-    AttrValue::from(format!("mailto:{address}"))
+/// The writes that put what was typed in the place of an item: several numbers, typed or pasted
+/// together, are several items.
+fn put(field: &Field, key: &str, label: &str, texts: Vec<String>) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for (at, text) in texts.into_iter().enumerate() {
+        let key = if at == 0 {
+            key.to_owned()
+        } else {
+            new_item_key()
+        };
+        let label = label.to_owned();
+        writes.push(Write::put_item(field.key, &Item { key, label, text }));
+    }
+    if writes.is_empty() {
+        writes.push(Write::clear_item(field.key, key));
+    }
+    writes
 }
 
 fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bool>) -> Html {
@@ -211,17 +222,13 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
             };
             let field = fields.iter().find(wanted).or(fields.first())?;
             let label = if field.key == key { label } else { "work" };
-            match ui::value::read(&typed.text, page.row.kind, field, None, &page.w) {
+            match ui::value::items(&typed.text, field, &page.w) {
                 Err(sentence) => return Some(sentence),
-                Ok(Some(Value::Text(text))) => {
-                    let item = Item {
-                        key: new_item_key(),
-                        label: label.into(),
-                        text,
-                    };
-                    page.save(vec![Write::put_item(field.key, &item)], None, typed.done);
+                Ok(texts) if texts.is_empty() => {}
+                Ok(texts) => {
+                    let writes = put(field, &new_item_key(), label, texts);
+                    page.save(writes, None, typed.done);
                 }
-                Ok(_) => {}
             }
             adding.set(false);
             None
