@@ -44,7 +44,7 @@ impl Document {
             let is_type = written == FIELDS && key == TYPE;
             match &op.action {
                 OpType::Put(ScalarValue::Str(name))
-                    if is_type && kind.is_some() && kind != Kind::from_name(name) =>
+                    if is_type && (kind.is_some() || Kind::from_name(name).is_none()) =>
                 {
                     return Ok(None);
                 }

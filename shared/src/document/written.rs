@@ -96,7 +96,11 @@ impl Writing {
         let is_set = match &op.action {
             OpType::Put(ScalarValue::Str(name)) if is_type => {
                 let kind = Kind::from_name(name);
-                let fits = self.kind.is_none() || self.kind == kind;
+                // One that only a newer version knows may stand beside others, and over none.
+                let fits = match kind {
+                    Some(_) => self.kind.is_none() || self.kind == kind,
+                    None => op.pred.is_empty(),
+                };
                 self.kind = self.kind.or(kind);
                 fits
             }
