@@ -68,6 +68,7 @@ faults! {
     Hidden: 10, "a record is hidden from somebody";
     Doubted: 0, "what came is taken for the cause of two crashes";
     TriedAgain: 0, "it is tried again";
+    Attacked: 0, "a member sends what no device writes";
     Forged: 10, "someone pushes a change that another person signed";
 }
 

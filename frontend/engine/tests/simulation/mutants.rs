@@ -51,6 +51,7 @@ bugs! {
     ForgetsLastRound,
     KeepsGeneration,
     SkipsChecksum,
+    TakesAnything,
     }
 }
 
