@@ -38,6 +38,7 @@ cargo xtask <verb>
              --port N (8787)   --state DIR (.terrain/state)   --no-open   --lan (HTTPS for tablets on this network)
   test     build and run every test
              --only NAME  run only the end-to-end files whose name contains NAME
+             --check  the checks too, beside the stories
   reliability  write docs/reliability.md from what the last `test` injected and saw
   fuzz     feed what reads bytes with new hostile ones; what fails is kept in tests/fuzz/corpus
              --target T  only one of them   --minutes M (1) for each   --seed N
