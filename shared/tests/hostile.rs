@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use shared::bridge::JoinLink;
-use shared::crm::import::{File, Mode, Reading, Table, plan};
+use shared::crm::import::{Choices, File, Mode, Reading, Table, plan};
 use shared::crm::input::{self, Language, Yearless};
 use shared::crm::search::{Haystack, Needle};
 use shared::crm::text;
@@ -99,7 +99,7 @@ proptest! {
         if let Ok(file) = File::open(table.as_bytes()) {
             let reading = Reading { language: Language::French, today: TODAY };
             let drafts = file.drafts(reading);
-            let plan = plan::<shared::crm::row::Row>(&[], &drafts, WorkspaceId([1; 16]), "csv", Mode::Both);
+            let plan = plan::<shared::crm::row::Row>(&[], &drafts, WorkspaceId([1; 16]), "csv", Mode::Both, &Choices::default());
             prop_assert_eq!(plan.rows.len(), file.table.lines.len());
             let lines = file.left_out(&plan);
             let saved = Table::parse(&lines).map(|table| table.lines.len());
