@@ -39,9 +39,9 @@ story('two people bring the same address book offline: together there are no dou
   const lea = await arrives(server, { place: link });
   await lea.joins('Léa Bihan');
   await lea.isInSync();
-  await server.stop();
+  await server.cutOff();
   for (const person of [maud, lea]) await person.imports(people);
-  await server.start();
+  await server.reconnect();
   for (const person of [maud, lea]) await person.triesAgain();
   for (const person of [maud, lea]) await person.isInSync();
   for (const person of [maud, lea]) {

@@ -1,7 +1,9 @@
 //! The stories: deeds on the built workers, in Chromium and in WebKit, told by Node's test runner.
+use crate::runtime::{Reach, Runtime};
 use crate::setup::Toolbox;
 use crate::{browser, bundle, place, process, sources};
 use anyhow::{Context, Result, bail};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,6 +37,7 @@ pub fn tell(tools: &Toolbox, dist: &Path, only: Option<&str>) -> Result<Vec<Stri
     }
     let browser = browser::find()?;
     let next = next_dist();
+    let (_shared, port) = shared_runtime(tools, dist)?;
     let failed = place::notes().join("failed-stories");
     let slowest = place::root().join("tests/lib/slowest.mjs");
     let run = |files: &[PathBuf]| {
@@ -52,6 +55,7 @@ pub fn tell(tools: &Toolbox, dist: &Path, only: Option<&str>) -> Result<Vec<Stri
             .env("TERRAIN_NEXT_DIST", &next)
             .env("TERRAIN_NEXT_BUILD_ID", bundle::build_of(&next)?)
             .env("TERRAIN_WEBKIT", webkit.as_deref().unwrap_or(Path::new("")))
+            .env("TERRAIN_SHARED", port.to_string())
             .env("TERRAIN_FAILED", &failed)
             .env("TERRAIN_FAULTS", crate::reliability::records());
         process::run(&mut command)
@@ -75,6 +79,19 @@ pub fn tell(tools: &Toolbox, dist: &Path, only: Option<&str>) -> Result<Vec<Stri
         .iter()
         .map(|file| file.display().to_string())
         .collect())
+}
+
+/// The runtime that stories share which neither stop nor kill it, and its port.
+fn shared_runtime(tools: &Toolbox, dist: &Path) -> Result<(Runtime, u16)> {
+    let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+    let state = place::notes().join("stories-state");
+    if state.exists() {
+        std::fs::remove_dir_all(&state)?;
+    }
+    let build = bundle::build_of(dist)?;
+    let mut runtime = Runtime::start(&tools.npm, port, &state, &build, &Reach::Local)?;
+    runtime.wait(port, &build, &Reach::Local)?;
+    Ok((runtime, port))
 }
 
 /// The scripts of a folder whose name has this ending and contains the wanted word.
