@@ -3,6 +3,7 @@
 
 mod choose;
 mod columns;
+mod earlier;
 mod foot;
 mod preview;
 mod result;
@@ -16,6 +17,7 @@ use crate::ui::IconButton;
 use crate::ui::icon::small_icon;
 use choose::Choose;
 use columns::Columns;
+use earlier::Earlier;
 use foot::foot;
 use preview::Preview;
 use result::{ResultFoot, result_page};
@@ -95,7 +97,7 @@ pub fn Import() -> Html {
     };
     let (body, end) = match &*step {
         Step::Choose(error) => (
-            html! { <Choose error={error.clone()} {on_file} /> },
+            html! { <><Choose error={error.clone()} {on_file} /><Earlier /></> },
             Html::default(),
         ),
         Step::Map(sheet) => (
