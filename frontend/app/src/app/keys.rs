@@ -4,7 +4,7 @@ use super::shell::{Overlay, Shell, use_shell};
 use crate::browser::{self, Listener};
 use crate::i18n::use_words;
 use crate::store::use_store;
-use crate::ui::Dialog;
+use crate::ui::{Dialog, modal};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -33,6 +33,10 @@ pub fn use_keys(shell: &Shell) {
             let event: KeyboardEvent = event.unchecked_into();
             if event.default_prevented() || event.is_composing() {
                 return;
+            }
+            if modal::is_open() {
+                // What is behind a dialog is out of reach; keys inside it never come here.
+                return modal::catch_focus();
             }
             let command = event.ctrl_key() || event.meta_key();
             let key = event.key();

@@ -5,7 +5,7 @@ use crate::i18n::{Words, use_words};
 use crate::screens::sync::prompts::Prompts;
 use crate::store::{Say, Topic, Undone, use_watch};
 use crate::ui::icon::icon;
-use crate::ui::problem;
+use crate::ui::{modal, problem};
 use yew::prelude::*;
 
 const SHOWN_MS: i32 = 6_000;
@@ -33,11 +33,7 @@ pub fn Toasts() -> Html {
     };
     let (enter, leave, focus, blur) = (hold(true), hold(false), hold(true), hold(false));
     let body = toast.map(|toast| {
-        let words = match &toast.say {
-            Say::Words(words) => words.clone(),
-            Say::Problem(problem) => problem::words_of(problem, &w),
-            Say::Undone { again, came } => undone(*again, *came, &w),
-        };
+        let words = words_of(&toast.say, &w);
         let number = toast.number;
         let act = {
             let (store, undo) = (store.clone(), toast.undo);
@@ -66,6 +62,25 @@ pub fn Toasts() -> Html {
             <div role="status">{ body.unwrap_or_default() }</div>
             <Prompts />
         </div>
+    }
+}
+
+/// The toast's words for who hears them while a dialog lies over the toast.
+#[component]
+pub fn Heard() -> Html {
+    let w = use_words();
+    let store = use_watch(&[Topic::Toast]);
+    let toast = store.current_toast().filter(|_| modal::is_open());
+    html! {
+        <p class="vh" role="status" data-beside="true">{ toast.map(|toast| words_of(&toast.say, &w)).unwrap_or_default() }</p>
+    }
+}
+
+fn words_of(say: &Say, w: &Words) -> AttrValue {
+    match say {
+        Say::Words(words) => words.clone(),
+        Say::Problem(problem) => problem::words_of(problem, w),
+        Say::Undone { again, came } => undone(*again, *came, w),
     }
 }
 
