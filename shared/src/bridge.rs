@@ -95,6 +95,11 @@ pub enum Call {
     /// A text for whoever helps: versions, counts and states, no customer data. Answered by
     /// [`Reply::Report`].
     Report,
+    /// Keeps these bytes of the page with the open workspace on this device, in place of those that
+    /// it kept before.
+    Keep(Vec<u8>),
+    /// What was kept; nothing when nothing was. Answered by [`Reply::File`].
+    Kept,
 }
 
 /// The answers.

@@ -10,6 +10,7 @@ pub mod due;
 pub mod field;
 pub mod import;
 pub mod input;
+pub mod made;
 pub mod member;
 pub mod order;
 pub mod pipeline;

@@ -29,6 +29,20 @@ story('an address book is recognised and previewed; bringing it twice makes no d
   assert.ok(await maud.button(maud.w.nothingToImport).isDisabled(), 'a second import has something to do');
   await maud.shows('contacts');
   assert.equal(await maud.count('contacts'), count);
+
+  // Days later the app was closed in between, and one of the contacts was worked on.
+  await maud.opens('Emmanuelle Collin');
+  await maud.writes(maud.w.city, 'Vannes');
+  await maud.page.reload();
+  await maud.opensImport();
+  await maud.page.getByRole('button', { name: maud.w.undoImportOf('google-contacts.csv') }).click();
+  await maud.sees(maud.w.oneStays);
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', 1);
+  await maud.shows('settings');
+  await maud.page.keyboard.press('Control+Shift+z');
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', count);
 });
 
 story('two people bring the same address book offline: together there are no doubles', async () => {

@@ -7,6 +7,10 @@ cancel = Cancel
 undo = Undo
 undone = Undone
 redone = Done again
+undone-nothing = Nothing undone: it was changed since
+redone-nothing = Nothing done again: it was changed since
+undo-empty = There is nothing to undo
+redo-empty = There is nothing to do again
 reload = Reload
 continue = Continue
 search = Search
@@ -832,5 +836,11 @@ import-took = { $seconds ->
    *[other] in { $seconds } s.
 }
 import-undo = Undo the import
-import-undone = Import undone
+import-undone = { $stay ->
+    [0] Import undone
+    [one] Import undone. One record that was worked on since stays.
+   *[other] Import undone. { $stay } records that were worked on since stay.
+}
+import-undo-named = Undo the import of { $name }
+import-earlier = Earlier imports
 import-see = See the contacts

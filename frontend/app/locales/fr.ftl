@@ -7,6 +7,10 @@ cancel = Annuler
 undo = Annuler
 undone = Annulé
 redone = Rétabli
+undone-nothing = Rien d’annulé : modifié depuis
+redone-nothing = Rien de rétabli : modifié depuis
+undo-empty = Il n’y a rien à annuler
+redo-empty = Il n’y a rien à rétablir
 reload = Recharger
 continue = Continuer
 search = Chercher
@@ -844,5 +848,11 @@ import-took = { $seconds ->
    *[other] en { $seconds } s.
 }
 import-undo = Annuler l’import
-import-undone = Import annulé
+import-undone = { $stay ->
+    [0] Import annulé
+    [one] Import annulé. Une fiche modifiée depuis reste.
+   *[other] Import annulé. { $stay } fiches modifiées depuis restent.
+}
+import-undo-named = Annuler l’import de { $name }
+import-earlier = Imports précédents
 import-see = Voir les contacts

@@ -1,5 +1,6 @@
 //! The page as a whole: contexts, the rail, the screen of the address, toasts and keys.
 
+mod day;
 mod keys;
 mod links;
 pub mod rail;
@@ -37,10 +38,11 @@ pub fn App() -> Html {
         browser::set_root_attribute("lang", Some(lang.tag()));
         Words::new(*lang, choose)
     });
+    let day = day::use_day();
     let store = use_memo((), |()| Store::start(lang.tag()));
     let nav = use_nav_root();
     html! {
-        <ContextProvider<Words> context={(*words).clone()}>
+        <ContextProvider<Words> context={words.on(day)}>
             <ContextProvider<Store> context={(*store).clone()}>
                 <ContextProvider<Nav> context={nav}>
                     <Frame />
@@ -102,6 +104,7 @@ fn Frame() -> Html {
                 { beginning(nav.route) }
             }
             <div id="dialogs"></div>
+            <toasts::Heard />
         </ContextProvider<Shell>>
     }
 }

@@ -5,6 +5,7 @@ mod complete;
 
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use shared::time::Date;
 use std::cell::Cell;
 use std::rc::Rc;
 use unic_langid::LanguageIdentifier;
@@ -93,17 +94,19 @@ thread_local! {
     static CURRENT: Cell<Lang> = const { Cell::new(Lang::En) };
 }
 
-/// The words of one language. Cheap to clone; equal when the language is.
+/// The words of one language, as they are said on one day. Cheap to clone; equal when language and
+/// day are: what says "today" or "tomorrow" is drawn again when the day is another.
 #[derive(Clone)]
 pub struct Words {
     lang: Lang,
+    day: Option<Date>,
     bundle: Rc<FluentBundle<FluentResource>>,
     choose: Callback<Lang>,
 }
 
 impl PartialEq for Words {
     fn eq(&self, other: &Words) -> bool {
-        self.lang == other.lang
+        (self.lang, self.day) == (other.lang, other.day)
     }
 }
 
@@ -126,8 +129,17 @@ impl Words {
         CURRENT.set(lang);
         Words {
             lang,
+            day: None,
             bundle: Rc::new(bundle),
             choose,
+        }
+    }
+
+    /// The words as they are said on that day.
+    pub fn on(&self, day: Date) -> Words {
+        Words {
+            day: Some(day),
+            ..self.clone()
         }
     }
 

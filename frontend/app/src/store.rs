@@ -7,6 +7,7 @@
 mod deeds;
 mod engine;
 mod held;
+mod imports;
 mod open;
 mod rows;
 mod topic;
@@ -18,6 +19,7 @@ use held::{Changes, Held};
 use shared::bridge::{Call, Device, Event, Problem, RecordDetail, SyncState, Workspace};
 use shared::crm::Kind;
 use shared::crm::due::Agenda;
+use shared::crm::made::Made;
 use shared::crm::query::Query;
 use shared::crm::row::Row;
 use shared::crm::search::Haystack;
@@ -44,6 +46,26 @@ pub enum Say {
     Words(AttrValue),
     /// What went wrong, and what to do.
     Problem(Problem),
+    /// What came of undo (or of doing again, when `again`).
+    Undone {
+        /// Whether something was to be done again.
+        again: bool,
+        /// What came of it.
+        came: Undone,
+    },
+}
+
+/// What came of undo.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Undone {
+    /// It is undone.
+    Done,
+    /// An import was taken back, but for so many records that were worked on since.
+    Import(usize),
+    /// What it would take back has changed since: it stays.
+    Nothing,
+    /// There is nothing to undo.
+    Empty,
 }
 
 /// A short message about what just happened. The newest wins.
@@ -53,8 +75,8 @@ pub struct Toast {
     pub number: u32,
     /// What it says.
     pub say: Say,
-    /// Whether it offers to take back what was done.
-    pub undo: bool,
+    /// What it offers to take back.
+    pub undo: Option<u32>,
 }
 
 #[derive(Default)]
@@ -69,6 +91,7 @@ struct State {
     toast: RefCell<Option<Toast>>,
     toasts: Cell<u32>,
     undo: Undo,
+    imports: RefCell<Rc<Vec<Made>>>,
     watchers: Watchers,
     /// What many rows changed that nobody was told of yet.
     untold: RefCell<Vec<Topic>>,
@@ -213,6 +236,7 @@ impl Store {
             self.0.open.replace(None);
             self.0.opening.set(None);
             self.0.undo.forget();
+            self.0.imports.replace(Rc::default());
             self.0.sync.replace(Rc::default());
         }
         self.0.device.replace(Some(Rc::new(device)));

@@ -9,6 +9,7 @@ pub mod field;
 pub mod group;
 pub mod icon;
 pub mod linkrow;
+pub mod modal;
 pub mod note;
 pub mod other;
 pub mod picker;

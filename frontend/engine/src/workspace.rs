@@ -16,7 +16,7 @@ pub use sync::{Received, Remade};
 pub use whole::Whole;
 
 use crate::block::{
-    Bytes, Stored, TailEntry, TailItem, pack, pack_row, unpack_changes, unpack_rows,
+    Bytes, Stored, TailEntry, TailItem, pack, pack_row, unpack, unpack_changes, unpack_rows,
 };
 use crate::outbox::{ENTRY_CHANGES, Outbox, Waiting};
 use crate::platform::browser::now;
@@ -44,6 +44,7 @@ const COMPLETE: &str = "complete";
 const SAVED: &str = "saved";
 const DONE: &str = "done";
 const GENERATIONS: &str = "generations";
+const KEPT: &str = "kept";
 /// How many answered requests are remembered.
 const REMEMBERED: usize = 128;
 
@@ -217,6 +218,25 @@ impl Workspace {
         }
         rows.extend(self.fresh.values().map(|fresh| fresh.row.clone()));
         Ok(rows)
+    }
+
+    /// Keeps bytes of the page.
+    ///
+    /// # Errors
+    /// Storage failed; what was kept before still is.
+    pub async fn keep(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
+        let ops = [Op::Put(META, KEPT.into(), pack(&Bytes(bytes.to_vec())))];
+        self.write(&ops).await
+    }
+
+    /// The bytes of the page that were kept last; none when they are damaged.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn kept(&mut self) -> Result<Vec<u8>, StorageError> {
+        let kept = self.database.get(META, KEPT.into()).await?;
+        let kept = kept.and_then(|sealed| unpack::<Bytes>(&sealed.to_vec()));
+        Ok(kept.unwrap_or_default().0)
     }
 
     /// Commits: one transaction, safe on the disk when this returns. Returns what is to be sent.

@@ -4,7 +4,7 @@ use super::shell::{Overlay, Shell, use_shell};
 use crate::browser::{self, Listener};
 use crate::i18n::use_words;
 use crate::store::use_store;
-use crate::ui::Dialog;
+use crate::ui::{Dialog, modal};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -26,13 +26,17 @@ const KEYS: [(&str, &str); 10] = [
 /// Listens for the keys. What a screen offers for `/`, `c` and `e` it marks with `data-key`.
 #[hook]
 pub fn use_keys(shell: &Shell) {
-    let (store, w) = (use_store(), use_words());
-    use_effect_with((shell.clone(), w.lang().tag()), move |(shell, _)| {
+    let store = use_store();
+    use_effect_with(shell.clone(), move |shell| {
         let shell = shell.clone();
         let listener = Listener::on("keydown", move |event| {
             let event: KeyboardEvent = event.unchecked_into();
             if event.default_prevented() || event.is_composing() {
                 return;
+            }
+            if modal::is_open() {
+                // What is behind a dialog is out of reach; keys inside it never come here.
+                return modal::catch_focus();
             }
             let command = event.ctrl_key() || event.meta_key();
             let key = event.key();
@@ -40,9 +44,9 @@ pub fn use_keys(shell: &Shell) {
             match (command, key.to_lowercase().as_str()) {
                 (true, "k") => shell.open(Overlay::Palette),
                 // In a text the browser's own undo takes back letters.
-                (true, "z") if !typing && event.shift_key() => store.redo(w.t("redone")),
-                (true, "z") if !typing => store.undo(w.t("undone")),
-                (true, "y") if !typing => store.redo(w.t("redone")),
+                (true, "z") if !typing && event.shift_key() => store.redo(),
+                (true, "z") if !typing => store.undo(),
+                (true, "y") if !typing => store.redo(),
                 (false, "/" | "c" | "e") if !typing && !event.alt_key() => {
                     if !press(&key.to_lowercase()) {
                         return;

@@ -4,6 +4,7 @@
 mod ask;
 mod choose;
 mod columns;
+mod earlier;
 mod foot;
 mod preview;
 mod result;
@@ -17,6 +18,7 @@ use crate::ui::IconButton;
 use crate::ui::icon::small_icon;
 use choose::Choose;
 use columns::Columns;
+use earlier::Earlier;
 use foot::foot;
 use preview::Preview;
 use result::{ResultFoot, result_page};
@@ -97,7 +99,7 @@ pub fn Import() -> Html {
     };
     let (body, end) = match &*step {
         Step::Choose(error) => (
-            html! { <Choose error={error.clone()} {on_file} /> },
+            html! { <><Choose error={error.clone()} {on_file} /><Earlier /></> },
             Html::default(),
         ),
         Step::Map(sheet) => (

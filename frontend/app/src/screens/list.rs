@@ -112,7 +112,7 @@ fn ListPane(props: &ListAndRecordProps) -> Html {
     let [own, companies, activities] =
         [kind, Kind::Company, Kind::Activity].map(|kind| store.version(kind));
     let edits = if by_edit { store.edits() } else { 0 };
-    let versions = (own, companies, activities, edits);
+    let versions = (own, companies, activities, edits, browser::today());
     let rows = {
         let store = store.clone();
         use_memo((versions, query.clone()), move |(_, query)| {

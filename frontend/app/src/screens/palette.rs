@@ -9,6 +9,7 @@ use crate::route::use_nav;
 use crate::store::{Store, Topic, use_watch};
 use crate::ui::avatar::avatar_of;
 use crate::ui::icon::icon;
+use crate::ui::modal::use_modal;
 use offer::{Deed, Offer, perform, plain_offers};
 use shared::crm::Kind;
 use shared::id::RecordId;
@@ -70,17 +71,12 @@ pub fn Palette() -> Html {
             offers
         })
     };
+    let ground = use_node_ref();
     {
         let input = input.clone();
-        use_effect_with((), move |()| {
-            let before = crate::browser::focused();
+        use_modal(&ground, move || {
             if let Some(input) = input.cast::<HtmlElement>() {
                 let _ = input.focus();
-            }
-            move || {
-                if let Some(before) = before {
-                    let _ = before.focus();
-                }
             }
         });
     }
@@ -146,7 +142,7 @@ pub fn Palette() -> Html {
     let close = Callback::from(move |_: MouseEvent| shell.close());
     let heads = heads(&offers);
     html! {
-        <div class="scrim palette__scrim" onmousedown={on_scrim} onkeydown={on_key}>
+        <div ref={ground} class="scrim palette__scrim" onmousedown={on_scrim} onkeydown={on_key}>
             <div class="dialog palette" role="dialog" aria-modal="true" aria-label={words.t("palette-title")}>
                 <div class="palette__bar">
                     <label class="search">

@@ -22,6 +22,8 @@ pub enum Topic {
     Open,
     /// The toast.
     Toast,
+    /// The imports that can be taken back.
+    Imports,
     /// What stands in the way of the whole app.
     Blocked,
 }
