@@ -21,6 +21,7 @@ pub mod search;
 #[cfg(test)]
 mod test_rows;
 pub mod text;
+pub mod typing;
 
 use field::Field;
 use serde::{Deserialize, Serialize};

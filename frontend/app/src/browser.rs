@@ -1,5 +1,7 @@
 //! The few things of the browser that the page needs besides its own elements.
 
+pub mod drafts;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use js_sys::Date as JsDate;
@@ -136,6 +138,14 @@ impl Timer {
             _timeout: Timeout::new(ms.max(0).unsigned_abs(), run),
         }
     }
+}
+
+/// Waits so many milliseconds.
+pub async fn sleep(ms: u32) {
+    let wait = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(wait).await;
 }
 
 /// Listens on the window until dropped.

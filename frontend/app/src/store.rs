@@ -11,7 +11,7 @@ mod rows;
 mod topic;
 mod undo;
 
-use crate::browser::{self, Listener, Timer};
+use crate::browser::{self, Listener, Timer, drafts};
 use engine::Engine;
 use rows::Rows;
 use shared::bridge::{Call, Device, Event, Problem, RecordDetail, SyncState, Workspace};
@@ -106,6 +106,12 @@ impl Store {
                 Store(state).take(event);
             }
         });
+        let weak = Rc::downgrade(&store.0);
+        drafts::begin(move || {
+            if let Some(state) = weak.upgrade() {
+                Store(state).resume_typing();
+            }
+        });
         store.wake_on("online");
         store.wake_on("visibilitychange");
         store
@@ -162,6 +168,10 @@ impl Store {
                 topics.extend(self.put_rows(rows));
                 if many {
                     return self.tell_soon(topics);
+                }
+                if last {
+                    self.forget_drafts();
+                    self.resume_typing();
                 }
                 // An engine that began anew knows nothing of the record that is open here.
                 if last && let Some(id) = self.0.opening.get() {
