@@ -2,7 +2,7 @@
 
 pub mod drafts;
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
 use js_sys::Date as JsDate;
 use shared::id::RecordId;
@@ -154,6 +154,17 @@ pub struct Listener {
 }
 
 impl Listener {
+    /// Listens before anything on the page hears of it.
+    pub fn first(event: &'static str, run: impl Fn(&web_sys::Event) + 'static) -> Listener {
+        let options = EventListenerOptions {
+            phase: EventListenerPhase::Capture,
+            passive: true,
+        };
+        Listener {
+            _listener: EventListener::new_with_options(&window(), event, options, run),
+        }
+    }
+
     /// Listens while events bubble. What runs may prevent what the browser would do.
     pub fn on(event: &'static str, mut run: impl FnMut(web_sys::Event) + 'static) -> Listener {
         let options = EventListenerOptions::enable_prevent_default();

@@ -108,6 +108,20 @@ impl Store {
         workspace.map(draft).unwrap_or_default()
     }
 
+    /// Where what is typed into a field of a record is kept until it is saved. Of a record that is
+    /// still to be made nobody can say that it is gone.
+    pub fn place(&self, record: RecordId, key: &str) -> String {
+        let form = if self.row(record).is_some() {
+            "field"
+        } else {
+            "new"
+        };
+        match self.0.rows_of.get() {
+            Some(workspace) => format!("{form}/{workspace}/{record}/{key}"),
+            None => String::new(),
+        }
+    }
+
     /// Forgets what was typed into records of this workspace that are gone.
     pub(super) fn forget_drafts(&self) {
         let Some(workspace) = self.0.rows_of.get() else {
@@ -115,7 +129,10 @@ impl Store {
         };
         let here = workspace.to_string();
         drafts::sweep(|place| {
-            let mut parts = place.splitn(4, '/').skip(1);
+            let mut parts = place.splitn(4, '/');
+            if parts.next() == Some("new") {
+                return true;
+            }
             let is_here = parts.next().is_some_and(|it| it == here);
             let record = parts.next().and_then(|id| id.parse().ok());
             !is_here || record.is_none_or(|id| self.row(id).is_some())

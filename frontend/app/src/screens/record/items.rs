@@ -3,7 +3,7 @@
 use super::Page;
 use super::fields::field_row;
 use super::others::others;
-use crate::browser::new_item_key;
+use crate::browser::{drafts, new_item_key};
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
@@ -14,6 +14,9 @@ use yew::prelude::*;
 /// The labels that items can have; any other that came by import is kept.
 const LABELS: [&str; 4] = ["mobile", "work", "home", "other"];
 
+/// Where a new item is typed.
+const NEW: &str = "new";
+
 #[derive(PartialEq, Properties)]
 pub(super) struct ReachProps {
     pub page: Page,
@@ -23,7 +26,7 @@ pub(super) struct ReachProps {
 #[component]
 pub(super) fn Reach(props: &ReachProps) -> Html {
     let page = &props.page;
-    let adding = use_state(|| false);
+    let adding = use_state(|| drafts::kept(&page.place(NEW)).is_some());
     let fields: Vec<&'static Field> = page
         .row
         .kind
@@ -116,7 +119,7 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     html! {
         <ui::Field key={format!("{}/{}", field.key, item.key)} label={label_words(page, field, &item.label)} shown={Some(html! { shown })} typed={item.text.clone()}
             empty={w.t("add-a-text")} keyboard={keyboard(field)} {labels} labelled={item.label.clone()} {onsave} onremove={Some(onremove)}
-            act={act(page, field, item)} other={others(page, field, &item.key)} />
+            act={act(page, field, item)} other={others(page, field, &item.key)} place={page.place(&format!("{}/{}", field.key, item.key))} />
     }
 }
 
@@ -217,7 +220,7 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
                     };
                     page.save(vec![Write::put_item(field.key, &item)], None, typed.done);
                 }
-                Ok(_) => {}
+                Ok(_) => drafts::keep(&page.place(NEW), None),
             }
             adding.set(false);
             None
@@ -229,6 +232,6 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
     };
     html! {
         <ui::Field key="new" label={page.w.t("add-reach")} shown={None::<Html>} typed="" empty={page.w.t("add-reach")} {labels} {labelled}
-            fresh=true {onsave} {onleave} />
+            fresh=true {onsave} {onleave} place={page.place(NEW)} />
     }
 }
