@@ -71,7 +71,8 @@ pub enum Call {
     OpenRecord(RecordId),
     /// No record is open any more.
     CloseRecord,
-    /// Types into a note of the open record. Answered by [`Reply::Note`].
+    /// Types into a note of the open record. Answered by [`Reply::Note`], or by [`Reply::Unplaced`]
+    /// where nothing was done. Sent again with the same id, it is done once.
     Type {
         /// The record.
         record: RecordId,
@@ -116,6 +117,8 @@ pub enum Reply {
     Record(RecordDetail),
     /// A note after typing, with what others typed meanwhile.
     Note(Note),
+    /// The revision is not known any more: nothing was typed into the note, which is this.
+    Unplaced(Note),
     /// The link of the workspace.
     Link(JoinLink),
     /// A file to save.
@@ -180,6 +183,9 @@ pub struct Note {
     pub record: RecordId,
     /// The field's key.
     pub field: String,
+    /// Grows with everything that any engine tells of this workspace's notes: of two, the lower one
+    /// is the older one.
+    pub order: u64,
     /// Names this state of the text; a splice says which it counts in.
     pub revision: u64,
     /// The text.

@@ -23,6 +23,7 @@ pub mod tags;
 #[cfg(test)]
 mod test_rows;
 pub mod text;
+pub mod typing;
 
 use field::Field;
 use serde::{Deserialize, Serialize};

@@ -181,6 +181,7 @@ record-missing = Not on this device
 rename = Change name
 save = Save
 saved = saved
+draft-kept = Not saved yet: you were typing here when the page closed.
 not-saved = Not saved. What you typed is still here: try again.
 delete = Delete
 remove = Remove

@@ -178,6 +178,7 @@ record-missing = Absent de cet appareil
 rename = Changer le nom
 save = Enregistrer
 saved = enregistré
+draft-kept = Pas encore enregistré : vous écriviez ici quand la page s’est fermée.
 not-saved = Pas enregistré. Votre saisie est toujours là : réessayez.
 delete = Supprimer
 remove = Retirer

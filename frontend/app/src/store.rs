@@ -13,7 +13,7 @@ mod rows;
 mod topic;
 mod undo;
 
-use crate::browser::{self, Listener, Timer};
+use crate::browser::{self, Listener, Timer, drafts};
 use engine::Engine;
 use held::{Changes, Held};
 use shared::bridge::{Call, Device, Event, Problem, RecordDetail, SyncState, Workspace};
@@ -126,6 +126,12 @@ impl Store {
                 Store(state).take(event);
             }
         });
+        let weak = Rc::downgrade(&store.0);
+        drafts::begin(move || {
+            if let Some(state) = weak.upgrade() {
+                Store(state).resume_typing();
+            }
+        });
         store.wake_on("online");
         store.wake_on("visibilitychange");
         store
@@ -174,6 +180,10 @@ impl Store {
                 topics.push(Topic::Device);
                 if many {
                     return self.tell_soon(topics);
+                }
+                if last {
+                    self.forget_drafts();
+                    self.resume_typing();
                 }
                 // An engine that began anew knows nothing of the record that is open here.
                 if last && let Some(id) = self.0.opening.get() {

@@ -43,8 +43,8 @@ impl Engine {
                 splice,
             } => {
                 let place = (*record, field.as_str(), *revision);
-                let note = self.type_into(origin, request.id, place, splice).await?;
-                Ok(Some(Reply::Note(note)))
+                let reply = self.type_into(origin, request.id, place, splice).await?;
+                Ok(Some(reply))
             }
             Call::NameWorkspace(name) => self.name_workspace(name).await.map(Some),
             Call::Share => self.share(origin, request.id),

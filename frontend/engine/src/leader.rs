@@ -60,10 +60,11 @@ impl Leader {
         is_shared: bool,
         on_rows: impl FnMut(Vec<Row>),
     ) -> Result<Leader, StorageError> {
+        let workspace = Workspace::open(id, on_rows).await?;
         Ok(Leader {
-            workspace: Workspace::open(id, on_rows).await?,
+            revisions: Revisions::after(workspace.writers()),
+            workspace,
             documents: Documents::default(),
-            revisions: Revisions::default(),
             readers: Table::default(),
             left: Table::default(),
             is_shared,

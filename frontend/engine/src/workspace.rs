@@ -144,6 +144,11 @@ impl Workspace {
         self.fresh.has(record) || self.index.has(record)
     }
 
+    /// How many engines have written in it, this one too.
+    pub fn writers(&self) -> u64 {
+        crate::block::unpack(&self.guard.value).unwrap_or_default()
+    }
+
     /// All records.
     pub fn records(&self) -> Set<RecordId> {
         self.index.keys().chain(self.fresh.keys()).collect()

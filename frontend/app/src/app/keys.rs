@@ -9,6 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+/// The code of every key that an input method has taken.
+const COMPOSING: u32 = 229;
+
 /// Keys and the words for what they do.
 const KEYS: [(&str, &str); 10] = [
     ("Ctrl+K", "key-jump"),
@@ -31,7 +34,7 @@ pub fn use_keys(shell: &Shell) {
         let shell = shell.clone();
         let listener = Listener::on("keydown", move |event| {
             let event: KeyboardEvent = event.unchecked_into();
-            if event.default_prevented() || event.is_composing() {
+            if event.default_prevented() {
                 return;
             }
             if modal::is_open() {
@@ -58,7 +61,15 @@ pub fn use_keys(shell: &Shell) {
             }
             event.prevent_default();
         });
-        move || drop(listener)
+        let composing = Listener::first("keydown", |event| {
+            // Keys within a composition are its own, Enter and Escape too: nothing here hears of them.
+            // Safari ends it before the key that ended it comes, and says so by its code alone.
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if key.is_composing() || key.key_code() == COMPOSING {
+                key.stop_propagation();
+            }
+        });
+        move || drop((listener, composing))
     });
 }
 

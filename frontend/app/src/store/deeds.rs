@@ -2,15 +2,53 @@
 
 use super::undo::Step;
 use super::{Say, Store, Toast, Topic, Undone};
+use crate::browser::{self, drafts};
 use shared::bridge::{Call, Problem, Reply};
 use shared::crm::command::Edit;
 use wasm_bindgen_futures::spawn_local;
 use yew::AttrValue;
 
+/// How often, and how many milliseconds apart, it is looked whether what was typed is safe.
+const LOOKS: (usize, u32) = (100, 50);
+
+/// Waits until everything that was typed is safe, but not for ever: it is kept aside as well.
+async fn settle() {
+    if let Some(field) = browser::focused().filter(|_| browser::is_typing()) {
+        // A field is saved when it is left.
+        let _ = field.blur();
+    }
+    for _ in 0..LOOKS.0 {
+        if drafts::flush() {
+            return;
+        }
+        browser::sleep(LOOKS.1).await;
+    }
+}
+
 impl Store {
-    /// Calls the engine and waits for its answer.
+    /// Calls the engine and waits for its answer. What is typed somewhere goes before a call that
+    /// must find it all, or that leaves it behind.
     pub fn call(&self, call: Call) -> impl Future<Output = Result<Reply, Problem>> + use<> {
-        self.0.engine.call(call)
+        let waits = matches!(
+            call,
+            Call::SaveFile
+                | Call::OpenWorkspace(_)
+                | Call::CreateWorkspace { .. }
+                | Call::JoinWorkspace(_)
+        );
+        let sent = match waits {
+            true => Err((self.clone(), call)),
+            false => Ok(self.0.engine.call(call)),
+        };
+        async move {
+            match sent {
+                Ok(answer) => answer.await,
+                Err((store, call)) => {
+                    settle().await;
+                    store.0.engine.call(call).await
+                }
+            }
+        }
     }
 
     /// Calls the engine; a problem is told in a toast.

@@ -18,6 +18,8 @@ use shared::time::Timestamp;
 pub struct Typed {
     /// The note with it, and with what others typed meanwhile.
     pub note: Note,
+    /// Whether it is in the note: not where its place is not known any more.
+    pub is_placed: bool,
     /// The row after it; `None` when nothing changed.
     pub row: Option<Row>,
     /// The changes for the server.
@@ -53,6 +55,7 @@ impl Leader {
 
     fn notes_of(&mut self, record: RecordId, document: &Document) -> Vec<Note> {
         let revision = self.revisions.note(record, document);
+        let order = self.revisions.next_order();
         let kind = document.kind();
         let fields = kind.map(|kind| kind.fields()).unwrap_or_default().iter();
         fields
@@ -60,6 +63,7 @@ impl Leader {
             .map(|field| Note {
                 record,
                 field: field.key.into(),
+                order,
                 revision,
                 text: document.note(field.key),
             })
@@ -102,8 +106,9 @@ impl Leader {
         (writer, at): (Writer, Timestamp),
     ) -> Result<Typed, Failure> {
         let mut document = self.take_document(record).await?;
-        let unchanged = |note| Typed {
+        let unchanged = |note, is_placed| Typed {
             note,
+            is_placed,
             row: None,
             outgoing: Vec::new(),
         };
@@ -111,7 +116,7 @@ impl Leader {
             // A state that nobody knows any more: the page starts again from the present one.
             let note = self.note_of(record, field, &document);
             self.documents.put(record, document);
-            return Ok(unchanged(note));
+            return Ok(unchanged(note, false));
         };
         let writer = self.writer_in(record, writer);
         let changes = match document.splice(field, &heads, splice, writer, at) {
@@ -129,7 +134,7 @@ impl Leader {
         let note = self.note_of(record, field, &document);
         if changes.is_empty() {
             self.documents.put(record, document);
-            return Ok(unchanged(note));
+            return Ok(unchanged(note, true));
         }
         let row = document.row(record)?;
         let changes = changes.into_iter();
@@ -152,6 +157,7 @@ impl Leader {
         self.documents.put(record, document);
         Ok(Typed {
             note,
+            is_placed: true,
             row: Some(row),
             outgoing,
         })
@@ -190,6 +196,7 @@ impl Leader {
         Note {
             record,
             field: field.into(),
+            order: self.revisions.next_order(),
             revision: self.revisions.note(record, document),
             text: document.note(field),
         }

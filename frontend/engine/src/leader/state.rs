@@ -25,8 +25,12 @@ impl Leader {
         };
         state.online = status.online;
         state.busy = status.busy;
-        state.waiting = u32::try_from(status.waiting).unwrap_or(u32::MAX);
-        state.waiting_lines = workspace.outbox.latest(WAITING_LINES);
+        let (lines, all) = workspace.outbox.latest(WAITING_LINES);
+        state.waiting_lines = lines;
+        // Changes that were made in one sitting are one.
+        let within = workspace.outbox.len().saturating_sub(all) as u64;
+        let waiting = status.waiting.saturating_sub(within);
+        state.waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
         let hidden = name_record(workspace.id);
         state.waiting_lines.retain(|line| line.record != hidden);
         state.receiving = status.receiving;

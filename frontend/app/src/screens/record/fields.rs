@@ -68,7 +68,7 @@ pub(super) fn field_row(page: &Page, field: &'static Field) -> Html {
     };
     html! {
         <ui::Field key={field.key} label={page.w.field(kind, field.key)} shown={shown.map(lines)} {typed} empty={empty_words(page, field)}
-            {keyboard} {onsave} act={act(page, field)} other={others(page, field, "")} />
+            {keyboard} {onsave} act={act(page, field)} other={others(page, field, "")} place={page.place(field.key)} />
     }
 }
 
@@ -226,7 +226,7 @@ fn tags_row(page: &Page, field: &'static Field) -> Html {
     };
     html! {
         <ui::Field key={field.key} label={page.w.field(page.row.kind, field.key)} {shown} typed={AttrValue::from(typed)} empty={empty_words(page, field)}
-            {onsave} other={html! {}} />
+            {onsave} other={html! {}} place={page.place(field.key)} />
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Page;
 use super::fields::field_row;
 use super::others::others;
-use crate::browser::new_item_key;
+use crate::browser::{drafts, new_item_key};
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
@@ -22,6 +22,9 @@ fn labels_of(page: &Page, field: &'static Field) -> impl Iterator<Item = &'stati
     LABELS.into_iter().filter(has)
 }
 
+/// Where a new item is typed.
+const NEW: &str = "new";
+
 #[derive(PartialEq, Properties)]
 pub(super) struct ReachProps {
     pub page: Page,
@@ -31,7 +34,7 @@ pub(super) struct ReachProps {
 #[component]
 pub(super) fn Reach(props: &ReachProps) -> Html {
     let page = &props.page;
-    let adding = use_state(|| false);
+    let adding = use_state(|| drafts::kept(&page.place(NEW)).is_some());
     let fields: Vec<&'static Field> = page
         .row
         .kind
@@ -110,7 +113,7 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     html! {
         <ui::Field key={format!("{}/{}", field.key, item.key)} label={label_words(page, field, &item.label)} shown={Some(html! { shown })} typed={item.text.clone()}
             empty={w.t("add-a-text")} keyboard={keyboard(field)} {labels} labelled={item.label.clone()} {onsave} onremove={Some(onremove)}
-            act={act(page, field, item)} other={others(page, field, &item.key)} />
+            act={act(page, field, item)} other={others(page, field, &item.key)} place={page.place(&format!("{}/{}", field.key, item.key))} />
     }
 }
 
@@ -224,7 +227,7 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
             let label = if field.key == key { label } else { "work" };
             match ui::value::items(&typed.text, field, &page.w) {
                 Err(sentence) => return Some(sentence),
-                Ok(texts) if texts.is_empty() => {}
+                Ok(texts) if texts.is_empty() => drafts::keep(&page.place(NEW), None),
                 Ok(texts) => {
                     let writes = put(field, &new_item_key(), label, texts);
                     page.save(writes, None, typed.done);
@@ -240,6 +243,6 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
     };
     html! {
         <ui::Field key="new" label={page.w.t("add-reach")} shown={None::<Html>} typed="" empty={page.w.t("add-reach")} {labels} {labelled}
-            fresh=true {onsave} {onleave} />
+            fresh=true {onsave} {onleave} place={page.place(NEW)} />
     }
 }
