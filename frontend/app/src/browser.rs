@@ -41,6 +41,14 @@ pub fn utc_offset_minutes() -> i32 {
     -(JsDate::new_0().get_timezone_offset() as i32)
 }
 
+/// Lets the browser answer the person before long work goes on.
+pub async fn pause() {
+    let wait = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(wait).await;
+}
+
 /// The calendar day here.
 pub fn today() -> Date {
     now().day(utc_offset_minutes())

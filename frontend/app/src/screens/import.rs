@@ -26,6 +26,7 @@ use run::{Running, start};
 use shared::crm::import::{Encoding, FileError};
 use sheet::{Change, Sheet};
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -42,6 +43,17 @@ enum Step {
     Done(Rc<run::Finished>),
 }
 
+/// What is being thought through.
+#[derive(Default)]
+struct Latest {
+    /// Counts what was asked for.
+    turn: u64,
+    /// The sheet as the person wants it, until it is thought through.
+    sheet: Option<Sheet>,
+    /// Whether it is imported then.
+    runs: bool,
+}
+
 /// The screen that brings contacts in from a file.
 #[component]
 pub fn Import() -> Html {
@@ -51,36 +63,72 @@ pub fn Import() -> Html {
         let nav = nav.clone();
         Callback::from(move |_: MouseEvent| nav.back(Route::Contacts(None)))
     };
-    let on_file = {
-        let (step, store, words) = (step.setter(), store.clone(), words.clone());
-        Callback::from(move |(name, bytes): (String, Vec<u8>)| {
-            step.set(match Sheet::open(name, &bytes, &store, &words) {
-                Ok(sheet) => Step::Map(Rc::new(sheet)),
-                Err(error) => Step::Choose(Some(error)),
+    let latest = use_mut_ref(Latest::default);
+    let show = {
+        let step = step.setter();
+        Callback::from(move |running: Running| {
+            step.set(match running {
+                Running::On(sheet, done, all) => Step::Running(sheet, done, all),
+                Running::Stopped(sheet) => Step::Map(sheet),
+                Running::Finished(finished) => Step::Done(finished),
             });
         })
     };
+    // What a person changes while the page still thinks about the change before is not lost.
+    let think = {
+        let (step, store, words) = (step.setter(), store.clone(), words.clone());
+        let (latest, show) = (latest.clone(), show.clone());
+        Callback::from(move |sheet: Sheet| {
+            let turn = latest.borrow().turn + 1;
+            *latest.borrow_mut() = Latest {
+                turn,
+                sheet: Some(sheet.clone()),
+                ..Latest::default()
+            };
+            let (step, store, words) = (step.clone(), store.clone(), words.clone());
+            let (latest, show) = (latest.clone(), show.clone());
+            spawn_local(async move {
+                let overtaken = || latest.borrow().turn != turn;
+                let thought = sheet.thought_through(store.clone(), words, overtaken);
+                let Some(sheet) = thought.await else { return };
+                let mut latest = latest.borrow_mut();
+                latest.sheet = None;
+                let sheet = Rc::new(sheet);
+                step.set(Step::Map(sheet.clone()));
+                if latest.runs && sheet.count() > 0 {
+                    start(&store, sheet, show);
+                }
+            });
+        })
+    };
+    let on_file = {
+        let (step, think) = (step.setter(), think.clone());
+        Callback::from(
+            move |(name, bytes): (String, Vec<u8>)| match Sheet::open(name, &bytes) {
+                Ok(sheet) => think.emit(sheet),
+                Err(error) => step.set(Step::Choose(Some(error))),
+            },
+        )
+    };
     let on_change = {
-        let (step, store, words) = (step.clone(), store.clone(), words.clone());
+        let (step, think, latest) = (step.clone(), think.clone(), latest.clone());
         Callback::from(move |change: Change| {
-            if let Step::Map(sheet) = &*step {
-                step.set(Step::Map(Rc::new(sheet.changed(change, &store, &words))));
+            let awaited = latest.borrow().sheet.clone();
+            match (&*step, awaited) {
+                (_, Some(sheet)) => think.emit(sheet.changed(change)),
+                (Step::Map(sheet), None) => think.emit(sheet.changed(change)),
+                (Step::Choose(_) | Step::Running(..) | Step::Done(_), None) => {}
             }
         })
     };
     let on_run = {
         let (step, store) = (step.clone(), store.clone());
         Callback::from(move |_: MouseEvent| {
-            if let Step::Map(sheet) = &*step {
-                let setter = step.setter();
-                let show = Callback::from(move |running: Running| {
-                    setter.set(match running {
-                        Running::On(sheet, done, all) => Step::Running(sheet, done, all),
-                        Running::Stopped(sheet) => Step::Map(sheet),
-                        Running::Finished(finished) => Step::Done(finished),
-                    });
-                });
-                start(&store, sheet.clone(), show);
+            let mut latest = latest.borrow_mut();
+            if latest.sheet.is_some() {
+                latest.runs = true;
+            } else if let Step::Map(sheet) = &*step {
+                start(&store, sheet.clone(), show.clone());
             }
         })
     };

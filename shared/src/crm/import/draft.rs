@@ -198,6 +198,7 @@ impl Draft {
             "last_name" => return input::line(cell).map(|name| self.last_name = name),
             "notes" => text::clean_lines(cell),
             "street" => input::lines(cell)?,
+            "job_title" if full_name::is_civility(cell) => return Ok(()),
             "birthday" => match day::birthday(cell, reading)? {
                 Some(day) => day.to_string(),
                 None => return Ok(()),
@@ -322,6 +323,13 @@ mod tests {
             reasons(&read(&mapping, &["A", "", "", "", "b"])),
             [(None, "import-extra-cells")]
         );
+    }
+
+    #[test]
+    fn how_somebody_is_addressed_is_no_function() {
+        let mapping = [Target::FullName, Target::Field("job_title")];
+        assert_eq!(read(&mapping, &["Ann Lee", "Mme"]).fields, []);
+        assert_eq!(read(&mapping, &["Ann Lee", "Gérante"]).fields.len(), 1);
     }
 
     #[test]

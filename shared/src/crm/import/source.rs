@@ -210,6 +210,8 @@ const COMMON: &[(&str, Target)] = &[
     ("entreprise", Target::Company),
     ("raison sociale", Target::Company),
     ("etablissement", Target::Company),
+    ("client", Target::Company),
+    ("customer", Target::Company),
     ("firma", Target::Company),
     ("empresa", Target::Company),
     ("fixe", Target::Phone("work")),

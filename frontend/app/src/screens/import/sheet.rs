@@ -1,15 +1,18 @@
 //! The open file with what each line becomes; thought through again after each change.
 
-use crate::browser::today;
+use crate::browser::{pause, today};
 use crate::i18n::Words;
 use crate::store::Store;
 use shared::crm::Kind;
 use shared::crm::import::{
-    Choices, Draft, Encoding, File, FileError, Mode, Outcome, Plan, Planned, Reading, Skip, Target,
-    plan,
+    Choices, Draft, Encoding, File, FileError, Mode, Outcome, Plan, Planned, Planner, Reading,
+    Skip, Target,
 };
 use shared::id::RecordId;
 use std::rc::Rc;
+
+/// How many lines are thought about at once.
+const PIECE: usize = 500;
 
 /// What the person may change.
 pub enum Change {
@@ -35,11 +38,11 @@ pub struct Sheet {
     /// Its bytes: a person may say that they stand for other characters.
     pub bytes: Rc<[u8]>,
     /// The file.
-    pub file: File,
+    pub file: Rc<File>,
     /// What each line says, in the order of the lines.
-    pub drafts: Vec<Draft>,
+    pub drafts: Rc<Vec<Draft>>,
     /// What happens to each.
-    pub plan: Plan,
+    pub plan: Rc<Plan>,
     /// Which lines are taken.
     pub mode: Mode,
     /// What the person decided.
@@ -50,57 +53,50 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Reads a file.
+    /// Reads a file. It is yet to be [thought through](Sheet::thought_through).
     ///
     /// # Errors
     /// It cannot be read at all.
-    pub fn open(
-        name: String,
-        bytes: &[u8],
-        store: &Store,
-        words: &Words,
-    ) -> Result<Sheet, FileError> {
-        let sheet = Sheet {
+    pub fn open(name: String, bytes: &[u8]) -> Result<Sheet, FileError> {
+        Ok(Sheet {
             name,
             bytes: bytes.into(),
-            file: File::open(bytes)?,
-            drafts: Vec::new(),
-            plan: Plan::default(),
+            file: Rc::new(File::open(bytes)?),
+            drafts: Rc::default(),
+            plan: Rc::default(),
             mode: Mode::Both,
             choices: Choices::default(),
             touched: Vec::new(),
-        };
-        Ok(sheet.thought_through(store, words))
+        })
     }
 
-    /// The sheet after a change.
-    pub fn changed(&self, change: Change, store: &Store, words: &Words) -> Sheet {
+    /// The sheet after a change, yet to be [thought through](Sheet::thought_through).
+    pub fn changed(&self, change: Change) -> Sheet {
         let mut next = self.clone();
         match change {
             Change::Encoding(encoding) => {
                 // what can't be read so stays as it is
                 if let Ok(file) = File::open_as(&self.bytes, Some(encoding)) {
-                    next.file = file;
+                    next.file = Rc::new(file);
+                    next.drafts = Rc::default();
                     next.choices = Choices::default();
                     next.touched.clear();
                 }
             }
             Change::Column(column, target) => {
-                if let Some(held) = next.file.mapping.get_mut(column) {
+                if let Some(held) = Rc::make_mut(&mut next.file).mapping.get_mut(column) {
                     *held = target;
                 }
+                next.drafts = Rc::default();
                 next.touched.clear();
             }
             Change::Cell(line, column, text) => {
-                let cell = next
-                    .file
-                    .table
-                    .lines
-                    .get_mut(line)
-                    .and_then(|line| line.cells.get_mut(column));
-                if let Some(cell) = cell {
+                let file = Rc::make_mut(&mut next.file);
+                let line = file.table.lines.get_mut(line);
+                if let Some(cell) = line.and_then(|line| line.cells.get_mut(column)) {
                     *cell = text;
                 }
+                next.drafts = Rc::default();
             }
             Change::Mode(mode) => next.mode = mode,
             Change::Same(line, record, true) => {
@@ -116,26 +112,51 @@ impl Sheet {
                 next.choices.take.remove(&(line, what));
             }
         }
-        next.thought_through(store, words)
+        next
     }
 
-    fn thought_through(mut self, store: &Store, words: &Words) -> Sheet {
+    /// What each line says and what will happen to it, in pieces that leave the page time to answer;
+    /// `None` where it is overtaken.
+    pub async fn thought_through(
+        mut self,
+        store: Store,
+        words: Words,
+        overtaken: impl Fn() -> bool,
+    ) -> Option<Sheet> {
         let reading = Reading {
             language: words.habit().into(),
             today: today(),
         };
-        self.drafts = self.file.drafts(reading);
-        let rows = store.all_of(&[Kind::Contact, Kind::Company]);
-        self.plan = store.workspace().map_or_else(Plan::default, |workspace| {
-            plan(
-                &rows,
-                &self.drafts,
-                workspace.id,
-                self.file.source_key(),
-                self.mode,
-                &self.choices,
-            )
-        });
+        let count = self.file.table.lines.len();
+        if self.drafts.len() != count {
+            let mut drafts = Vec::with_capacity(count);
+            while drafts.len() < count {
+                let end = count.min(drafts.len() + PIECE);
+                drafts.append(&mut self.file.drafts_of(drafts.len()..end, reading));
+                if end < count {
+                    pause().await;
+                }
+                if overtaken() {
+                    return None;
+                }
+            }
+            self.drafts = Rc::new(drafts);
+        }
+        if let Some(workspace) = store.workspace() {
+            let rows = store.all_of(&[Kind::Contact, Kind::Company]);
+            let source = (workspace.id, self.file.source_key());
+            let mut planner = Planner::new(&rows, &self.drafts, source, self.mode, &self.choices);
+            while planner.step(PIECE) {
+                if count > PIECE {
+                    pause().await;
+                }
+                if overtaken() {
+                    return None;
+                }
+            }
+            let plan = planner.done();
+            self.plan = Rc::new(plan);
+        }
         let seen = std::mem::take(&mut self.touched);
         for (at, draft) in self.drafts.iter().enumerate() {
             let planned = self.plan.rows.get(at);
@@ -144,7 +165,7 @@ impl Sheet {
                 self.touched.push(at);
             }
         }
-        self
+        Some(self)
     }
 
     /// The lines left out, with their reasons, by place.

@@ -84,6 +84,11 @@ fn family(words: &[&str]) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
     }
 }
 
+/// Whether a text is how somebody is addressed and no more: no function at a company.
+pub(super) fn is_civility(text: &str) -> bool {
+    is(&CIVILITIES, text)
+}
+
 fn is(list: &[&str], word: &str) -> bool {
     list.contains(&text::words(word).as_str())
 }
