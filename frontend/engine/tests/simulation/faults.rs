@@ -98,6 +98,10 @@ impl Faults {
         self.is_on(fault) && random.once_in(fault.rate())
     }
 
+    pub fn are_over(&self) -> bool {
+        self.are_over
+    }
+
     pub fn is_on(&self, fault: Fault) -> bool {
         self.on[fault as usize] && !self.are_over
     }

@@ -12,6 +12,7 @@ use super::random::Random;
 use super::world::{Happening, World};
 use automerge::{ActorId, Automerge};
 use engine::platform::memory::Memory;
+use shared::bridge::Problem;
 use shared::crm::Kind;
 use shared::document::Document;
 use shared::id::{DeviceId, PersonId, RecordId, Writer};
@@ -144,6 +145,24 @@ impl World {
         let host = self.host(Memory::new(self.now, u64::from(number)));
         self.devices.push(Device::new(number, host));
         self.start(self.devices.len() - 1);
+    }
+
+    /// Everyone edits everything.
+    pub fn go_on(&mut self) {
+        if self.hostile.is_none() {
+            return;
+        }
+        for device in 0..self.devices.len() {
+            for number in 0..RECORDS {
+                self.edit_record(device, record(number));
+            }
+        }
+    }
+
+    /// Once nothing goes wrong of itself no edit fails.
+    pub fn check_may_fail(&self, problem: &Problem) {
+        let is_over = self.hostile.is_some() && self.faults.are_over();
+        assert!(!is_over, "an edit fails: {problem:?}");
     }
 
     /// No record that people made is gone or something else, whoever sent what.

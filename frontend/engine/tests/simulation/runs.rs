@@ -40,6 +40,7 @@ fn run(seed: u64, bug: Option<Bug>, story: bool) -> Run {
         for device in 0..world.devices.len() {
             world.edit(device);
         }
+        world.go_on();
         world.quiesce();
         world.check_end();
         world.check_kept();

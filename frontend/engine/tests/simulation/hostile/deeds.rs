@@ -58,6 +58,9 @@ fn deed(
     put: &mut Transaction<'_>,
     is_made: bool,
 ) -> Result<(), AutomergeError> {
+    if random.once_in(4) {
+        return at_the_root(random, put, is_made);
+    }
     let object = object(random, put);
     let is_map = matches!(put.object_type(&object)?, ObjType::Map | ObjType::Table);
     if !is_map {
@@ -71,6 +74,27 @@ fn deed(
         // A record that nobody made yet may be anything.
         _ if key == "type" && !is_made => put.put(&object, key, "contact"),
         _ => put.put(&object, key, scalar(random)),
+    }
+}
+
+/// What everything is read from.
+fn at_the_root(
+    random: &mut Random,
+    put: &mut Transaction<'_>,
+    is_made: bool,
+) -> Result<(), AutomergeError> {
+    let at = random.index(3);
+    let name = ["fields", "items", "texts"][at];
+    let found = put.get(ROOT, name)?;
+    match (random.below(5), found) {
+        (0, _) => put.delete(ROOT, name),
+        (1, _) => put.put_object(ROOT, name, kind(random)).map(|_| ()),
+        (2, Some((_, texts))) if name == "texts" => put.delete(&texts, "notes"),
+        (3, Some((_, fields))) if name == "fields" => put.delete(&fields, "type"),
+        (_, Some((_, fields))) if name == "fields" && is_made => {
+            put.put(&fields, "type", "company")
+        }
+        _ => put.put(ROOT, name, scalar(random)),
     }
 }
 
