@@ -17,6 +17,9 @@ import { Team } from './team.mjs';
 const DEED_MS = 120_000;
 /** How many deeds lie between two comparisons. */
 const BETWEEN = [8, 16];
+/** What is done first, so that there is something to do the rest with. */
+const FIRST = ['contact', 'company', 'deal', 'import'];
+const FIRST_DEEDS = 5;
 const HANDS = [...RECORDS, ...DEALS, ...NOTES, ...DEVICES];
 
 /** The names of all deeds. */
@@ -63,16 +66,16 @@ async function step(team, seed, number, only) {
   const device = chance.one(team.devices);
   const others = team.devices.filter((other) => other !== device);
   const together = chance.percent(30) ? [device, chance.one(others)] : [device];
-  const acting = together.map((one, at) => act(team, one, new Chance(seed, number * 10 + at + 1_000_000), only, `${number}${'ab'[at]}`));
+  const may = only(HANDS).filter(({ name }) => number > FIRST_DEEDS || FIRST.includes(name));
+  const acting = together.map((one, at) => act(team, one, new Chance(seed, number * 10 + at + 1_000_000), may, `${number}${'ab'[at]}`));
   const failed = (await Promise.allSettled(acting)).find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
   await team.passes();
   complain(team);
 }
 
-async function act(team, device, chance, only, number) {
-  const may = only(HANDS).filter((deed) => !deed.may || deed.may({ device, team }));
-  const deed = chance.weighted(may);
+async function act(team, device, chance, deeds, number) {
+  const deed = chance.weighted(deeds.filter(({ may }) => !may || may({ device, team })));
   const where = device.isInTeam ? '' : ` (in ${device.at})`;
   let told = deed.name;
   const tell = (what) => { told = what; team.tell(device.who, `${number} ${what}${where}`); };
