@@ -53,13 +53,20 @@ export class Chance {
 
   get goods() { return `${this.one(GOODS)} ${this.word}`; }
 
-  get town() { return this.one(TOWNS); }
+  get town() { return `${this.one(TOWNS)} ${this.from(1, 99)}`; }
 
-  get country() { return this.one(COUNTRIES); }
+  get country() { return `${this.one(COUNTRIES)} ${this.from(1, 99)}`; }
 
   get postcode() { return String(this.from(10_000, 98_999)); }
 
   get amount() { return String(this.from(1, 99) * this.one([10, 100, 250])); }
+
+  /** So many that differ. */
+  several(count, draw) {
+    const drawn = new Set();
+    while (drawn.size < count) drawn.add(draw());
+    return [...drawn];
+  }
 
   /** Something worth remembering; the word in it tells it from all others. */
   get sentence() { return `${this.one(SENTENCES)} (${this.word.toLowerCase()})`; }

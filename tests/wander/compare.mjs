@@ -15,13 +15,14 @@ const WITHIN = { within: 10_000, every: 200 };
 export class Difference extends Error {}
 
 /** Brings everybody together, waits until all is quiet, and compares. */
-export async function compareAll(team, chance) {
+export async function compareAll(team, chance, fresh) {
   await team.passes({ all: true });
   if (!team.server.runs) await team.server.start();
   for (const device of team.devices) {
     device.about = undefined;
     await device.closesDialogs();
     if (device.isInTeam) continue;
+    if (fresh) await device.reloadsAll();
     await compareOne(team, device, await savedBy(device), chance);
     await device.opensWorkspace(TEAM);
   }
@@ -30,6 +31,7 @@ export async function compareAll(team, chance) {
   }
   for (const device of team.devices) await device.isInSync();
   const saved = await sameFiles(team);
+  if (fresh) for (const device of team.devices) await device.reloadsAll();
   for (const [device, file] of saved) await compareOne(team, device, file, chance);
   const [[first, file]] = saved;
   const missing = team.ledgerOf(first).missingFrom(file);

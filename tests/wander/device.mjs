@@ -44,6 +44,15 @@ export class Device extends Person {
     await this.isReady();
   }
 
+  async reloadsAll() {
+    const here = this.page;
+    for (const tab of this.tabs) {
+      this.page = tab;
+      await this.reloads();
+    }
+    this.page = here;
+  }
+
   /** Works in another tab from now on. */
   async turnsTo(tab) {
     this.page = tab;

@@ -12,13 +12,13 @@ const KEPT = path.join(path.dirname(fileURLToPath(import.meta.url)), 'seeds.txt'
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' }, minutes: { type: 'string', default: '1' }, deeds: { type: 'string' },
-    without: { type: 'string', default: '' }, kept: { type: 'string', default: 'none' },
+    only: { type: 'string', default: '' }, without: { type: 'string', default: '' }, kept: { type: 'string', default: 'none' }, fresh: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
 const minutes = Number(values.minutes);
-const without = values.without.split(',').filter(Boolean);
-const unknown = without.find((name) => !NAMES.includes(name));
+const [only, without] = [values.only, values.without].map((names) => names.split(',').filter(Boolean));
+const unknown = [...only, ...without].find((name) => !NAMES.includes(name));
 
 if (unknown) {
   console.error(`there is no deed "${unknown}"; there are: ${NAMES.join(', ')}`);
@@ -43,9 +43,9 @@ function keptSeeds() {
 
 async function go({ seed: own, deeds, minutes: time }, kind) {
   console.log(`wander: ${kind} seed ${own}, ${Number.isFinite(deeds) ? `${deeds} deeds` : `${time} min`}`);
-  const { done, error, folder, last } = await wander({ seed: own, minutes: time, deeds, without });
+  const { done, error, folder, last } = await wander({ seed: own, minutes: time, deeds, only, without, fresh: values.fresh });
   if (!error) return console.log(`wander: seed ${own} is clean after ${done} deeds`);
-  const again = `cargo xtask wander --seed ${own} --deeds ${done}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`;
+  const again = ['cargo xtask wander', `--seed ${own}`, `--deeds ${done}`, ...narrowed()].join(' ');
   const told = [
     '', `wander FAILED with seed ${own} at deed ${done}`, '', error.message, '', 'The last deeds:', ...last, '',
     `Pictures, files and the whole story: ${folder}`, `Run it again: ${again}`,
@@ -55,8 +55,14 @@ async function go({ seed: own, deeds, minutes: time }, kind) {
   return process.exit(1);
 }
 
+/** What narrows the deeds, as it is said on the command line. */
+function narrowed() {
+  const named = [['--only', only], ['--without', without]].filter(([, names]) => names.length > 0);
+  return [...named.map(([name, names]) => `${name} ${names.join(',')}`), ...(values.fresh ? ['--fresh'] : [])];
+}
+
 function keepSeed(own, done) {
   const text = existsSync(KEPT) ? readFileSync(KEPT, 'utf8') : '';
-  if (without.length > 0 || new RegExp(`^${own} `, 'm').test(text)) return;
+  if (narrowed().length > 0 || new RegExp(`^${own} `, 'm').test(text)) return;
   appendFileSync(KEPT, `${own} ${done}\n`);
 }

@@ -24,6 +24,8 @@ export class Team {
     this.ledgers = new Map();
     this.touched = new Map();
     this.coming = [];
+    /** What was on screen where a deed failed. */
+    this.pictures = [];
   }
 
   tell(who, what) {

@@ -26,30 +26,28 @@ const HANDS = [...RECORDS, ...DEALS, ...NOTES, ...DEVICES];
 export const NAMES = [...HANDS, ...SERVER].map(({ name }) => name);
 
 /**
- * Wanders until the time is over or so many deeds are done, without some of them. Gives how many were done,
- * and what failed, if anything did.
+ * Wanders until the time is over or so many deeds are done, without some of them; with `fresh` every page is
+ * loaded anew before it is compared, which tells what is wrong on a page from what is wrong on the disk. Gives
+ * how many were done, and what failed, if anything did.
  */
-export async function wander({ seed, minutes, deeds = Infinity, without = [], aloud = true }) {
+export async function wander({ seed, minutes, deeds = Infinity, only = [], without = [], fresh = false, aloud = true }) {
   const chronicle = new Chronicle(aloud);
   const team = new Team(chronicle);
-  const only = (list) => list.filter(({ name }) => !without.includes(name));
+  const chosen = (list) => list.filter(({ name }) => !without.includes(name) && (only.length === 0 || only.includes(name)));
   const chance = new Chance(seed);
   let done = 0;
   try {
     await team.begins(chance.percent(60) ? 2 : 3);
-    const until = performance.now() + minutes * 60_000;
-    let next = chance.from(...BETWEEN);
-    while (performance.now() < until && done < deeds) {
-      done += 1;
-      await step(team, seed, done, only);
-      if (done >= next || done >= deeds || performance.now() >= until) {
-        await limited('the comparison', compareAll(team, new Chance(seed, -done - 1)), 3 * DEED_MS);
-        complain(team);
-        next = done + chance.from(...BETWEEN);
+    const end = performance.now() + minutes * 60_000;
+    for (let over = false; !over;) {
+      for (let left = chance.from(...BETWEEN); left > 0 && !over; left -= 1) {
+        done += 1;
+        await step(team, seed, done, chosen);
+        over = performance.now() >= end || done >= deeds;
       }
+      await limited('the comparison', compareAll(team, new Chance(seed, -done - 1), fresh), 3 * DEED_MS);
+      complain(team);
     }
-    if (done < next) await limited('the last comparison', compareAll(team, new Chance(seed, -done - 1)), 3 * DEED_MS);
-    complain(team);
     return { done };
   } catch (error) {
     return { done, error, folder: await keep(team, seed, error).catch(() => undefined), last: chronicle.last(30) };
@@ -59,14 +57,14 @@ export async function wander({ seed, minutes, deeds = Infinity, without = [], al
 }
 
 /** One deed, or two at the same time, or something that happens to the server. */
-async function step(team, seed, number, only) {
+async function step(team, seed, number, chosen) {
   const chance = new Chance(seed, number);
-  const server = only(SERVER).filter((deed) => !deed.may || deed.may({ team }));
+  const server = chosen(SERVER).filter((deed) => !deed.may || deed.may({ team }));
   if (server.length > 0 && chance.percent(6)) await chance.weighted(server).act({ team, chance });
   const device = chance.one(team.devices);
   const others = team.devices.filter((other) => other !== device);
   const together = chance.percent(30) ? [device, chance.one(others)] : [device];
-  const may = only(HANDS).filter(({ name }) => number > FIRST_DEEDS || FIRST.includes(name));
+  const may = number > FIRST_DEEDS ? chosen(HANDS) : HANDS.filter(({ name }) => FIRST.includes(name));
   const acting = together.map((one, at) => act(team, one, new Chance(seed, number * 10 + at + 1_000_000), may, `${number}${'ab'[at]}`));
   const failed = (await Promise.allSettled(acting)).find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
@@ -85,6 +83,7 @@ async function act(team, device, chance, deeds, number) {
     await limited(told, deed.act({ device, team, chance, tell }), DEED_MS);
     if (await device.page.getByText(device.w.resumed).isVisible()) throw new Error('the engine had to start anew');
   } catch (error) {
+    team.pictures.push([`${device.who} at deed ${number}`, await device.page?.screenshot({ timeout: 5_000 }).catch(() => undefined)]);
     if (await wentMeanwhile(team, device)) return team.tell(device.who, `${number} … but ${device.about} went meanwhile`);
     error.message = `${device.who}, deed ${number} (${deed.name}: ${told}): ${error.message}`;
     throw error;
@@ -129,6 +128,7 @@ async function keep(team, seed, error) {
     }
     if (device.file) writeFileSync(path.join(folder, `${device.who}.terrain.json`), device.file);
   }
+  for (const [name, picture] of team.pictures.filter(([, taken]) => taken)) writeFileSync(path.join(folder, `${name}.png`), picture);
   writeFileSync(path.join(folder, 'story.txt'), [...team.chronicle.lines, '', error.stack, '', ...views, ''].join('\n'));
   return folder;
 }

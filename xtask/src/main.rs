@@ -46,7 +46,8 @@ cargo xtask <verb>
   simulate everything that can go wrong between devices and server, each run from a number
              --seeds N (60)   --start S (0)   --story  tells what happens   --mutants  hunts deliberate bugs
   wander   random human deeds in two or three browsers, compared with what was saved; failed seeds first
-             --minutes N (1)   --seed S  only that one   --deeds N  no more than so many   --without restore,kill,…
+             --minutes N (1)   --seed S  only that one   --deeds N  no more than so many   --only note,edit,…   --without restore,…
+             --fresh  load every page anew before it is compared: what is wrong then is wrong on the disk
   check    format, lints, docs, dependencies' licences and sources
   build    make what is deployed and print what a first visit transfers
              --dist DIR (dist)   --salt WORD  makes a build with another id

@@ -21,10 +21,12 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
                 let deeds: u32 = arguments.value()?.parse()?;
                 words.extend(["--deeds".into(), deeds.to_string()]);
             }
-            Long("without") => {
-                let names = arguments.value()?.to_string_lossy().into_owned();
-                words.extend(["--without".into(), names]);
+            Long(name @ ("only" | "without")) => {
+                let name = format!("--{name}");
+                let deeds = arguments.value()?.to_string_lossy().into_owned();
+                words.extend([name, deeds]);
             }
+            Long("fresh") => words.push("--fresh".into()),
             other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().into()),
         }
     }

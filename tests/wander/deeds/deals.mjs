@@ -24,11 +24,13 @@ async function makesDeal({ device, team, chance, tell }) {
 }
 
 async function worthMore({ device, team, chance, tell }) {
-  const values = [chance.amount, chance.amount, chance.amount];
+  const values = chance.several(3, () => chance.amount);
   const name = await opensOne({ device, team, chance });
   if (!name) return tell('finds no deal');
   tell(`writes ${values.join(', then ')} as the amount of ${name}`);
   for (const value of values) {
+    // what stands there already is no edit
+    if ((await device.value(device.w.amount)).replace(/\D/g, '') === value) continue;
     await device.writes(device.w.amount, value);
     team.ledgerOf(device).wrote(name, 'amount', `EUR ${value}00`);
   }
