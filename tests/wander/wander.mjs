@@ -8,7 +8,7 @@ import { Chronicle } from './chronicle.mjs';
 import { compareAll } from './compare.mjs';
 import { DEALS } from './deeds/deals.mjs';
 import { DEVICES } from './deeds/devices.mjs';
-import { NOTES } from './deeds/notes.mjs';
+import { NOTES, duet } from './deeds/notes.mjs';
 import { RECORDS } from './deeds/records.mjs';
 import { SERVER } from './deeds/server.mjs';
 import { Team } from './team.mjs';
@@ -60,12 +60,20 @@ export async function wander({ seed, minutes, deeds = Infinity, only = [], witho
 async function step(team, seed, number, chosen) {
   const chance = new Chance(seed, number);
   const server = chosen(SERVER).filter((deed) => !deed.may || deed.may({ team }));
-  if (server.length > 0 && chance.percent(6)) await chance.weighted(server).act({ team, chance });
+  if (server.length > 0 && chance.percent(8)) await chance.weighted(server).act({ team, chance });
   const device = chance.one(team.devices);
   const others = team.devices.filter((other) => other !== device);
   const together = chance.percent(30) ? [device, chance.one(others)] : [device];
-  const may = number > FIRST_DEEDS ? chosen(HANDS) : HANDS.filter(({ name }) => FIRST.includes(name));
-  const acting = together.map((one, at) => act(team, one, new Chance(seed, number * 10 + at + 1_000_000), may, `${number}${'ab'[at]}`));
+  const first = HANDS.filter(({ name }) => FIRST.includes(name));
+  const duets = number > FIRST_DEEDS && together.length === 2 && together.every((one) => one.isInTeam) && chance.percent(15) && chosen(NOTES).length > 0;
+  const deedsOf = (one, own) => {
+    if (duets) return [{ name: 'duet', weight: 1, act: (stage) => duet({ ...stage, devices: together }) }];
+    return number <= FIRST_DEEDS || (!one.isInTeam && own.percent(40)) ? first : chosen(HANDS);
+  };
+  const acting = (duets ? [device] : together).map((one, at) => {
+    const own = new Chance(seed, number * 10 + at + 1_000_000);
+    return act(team, one, own, deedsOf(one, own), `${number}${'ab'[at]}`);
+  });
   const failed = (await Promise.allSettled(acting)).find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
   await team.passes();

@@ -35,4 +35,21 @@ export async function typesInto(device, team, name, { text, speed, where, slips 
   team.ledgerOf(device).typed(name, text, device.who);
 }
 
+/** Two colleagues type into one note at the same time, one at its start and one at its end. */
+export async function duet({ team, devices, chance, tell }) {
+  const pieces = [['start', chance.sentence, chance.one(SPEEDS)], ['end', chance.sentence, chance.one(SPEEDS)]];
+  const [one, other] = devices;
+  const name = await opensOne({ device: one, team, chance });
+  other.about = name;
+  const seen = name && (await other.seesList('contacts')).includes(name);
+  if (!seen) return tell('finds no note that both have');
+  await other.opens(name);
+  tell(`and ${other.who} type into the note of ${name} at once: « ${pieces[0][1]} » at its start, « ${pieces[1][1]} » at its end`);
+  team.touches(other, name);
+  const typing = pieces.map(([where, text, speed], at) => typesInto(devices[at], team, name, { text, speed, where, slips: false }));
+  const failed = (await Promise.allSettled(typing)).find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+  return undefined;
+}
+
 export const NOTES = [{ name: 'note', weight: 12, act: types }];

@@ -28,5 +28,5 @@ export function copyState(team) {
 
 export const SERVER = [
   { name: 'stop', weight: 5, act: stops, may: ({ team }) => team.server.runs },
-  { name: 'restore', weight: 2, act: restores, may: ({ team }) => team.server.runs && existsSync(team.copy) },
+  { name: 'restore', weight: 5, act: restores, may: ({ team }) => team.server.runs && existsSync(team.copy) },
 ];
