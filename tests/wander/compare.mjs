@@ -7,8 +7,6 @@ import { TEAM } from './device.mjs';
 import { Saved, looksOf, plain } from './saved.mjs';
 import { boardShown, listShown, recordShown } from './screen.mjs';
 
-/** How many records are opened to compare what stands on them. */
-const OPENED = 3;
 const WITHIN = { within: 10_000, every: 200 };
 
 /** What differs, told with the files that say so. */
@@ -128,26 +126,33 @@ async function compareSearch(device, saved, label, chance) {
     });
     await device.searches('');
   }
+  const deals = saved.of('deal').map(({ title }) => plain(title)).filter(Boolean);
+  if (deals.length === 0) return;
+  const wanted = chance.one(deals);
+  const found = await device.jumpsTo(wanted);
+  await agrees(`${label}: what « ${wanted} » leads to`, async () => [await found(), deals.filter((name) => name === wanted)]);
+  await device.closesDialogs();
 }
 
-/** Opens some records and compares what stands on them: note, fields, what is planned. */
+/** Opens some records and compares what stands on them: note, fields, what is planned, what belongs to it. */
 async function compareRecords(device, saved, label, chance) {
   const titles = saved.records.map(({ title }) => plain(title));
   const alone = ({ title }) => plain(title) && titles.filter((one) => one === plain(title)).length === 1;
-  const people = saved.of('contact').filter(alone);
+  const [people, companies] = ['contact', 'company'].map((type) => saved.of(type).filter(alone));
   const noted = people.filter(({ values }) => values.notes);
-  const chosen = new Set();
-  for (let turn = 0; turn < OPENED && people.length > 0; turn += 1) chosen.add(chance.one(turn > 0 && noted.length > 0 ? noted : people));
+  const chosen = new Set([people, noted, noted, companies].filter((list) => list.length > 0).map((list) => chance.one(list)));
   for (const record of chosen) {
-    const { values, title, id } = record;
-    await device.shows('contacts');
+    const { type, values, title, id } = record;
+    await device.shows(type === 'contact' ? 'contacts' : 'companies');
     await device.opens(plain(title));
+    const linked = type === 'company' ? { linked: saved.linked(id) } : {};
     const planned = saved.planned(id).map((one) => plain(one.values.subject)).sort();
-    const expected = { name: plain(title), note: values.notes ?? '', planned, city: plain(values.city), country: plain(values.country), postcode: plain(values.postcode) };
+    const expected = { name: plain(title), note: values.notes ?? '', planned, ...linked, city: plain(values.city), country: plain(values.country), postcode: plain(values.postcode) };
     await agrees(`${label}: the page of ${plain(title)}`, async () => {
-      const { name, note, planned: shown, fields } = await recordShown(device.page);
-      const field = (key) => fields.get(device.w[key]) ?? '';
-      return [{ name, note, planned: shown, city: field('city'), country: field('country'), postcode: field('postcode') }, expected];
+      const shown = await recordShown(device.page);
+      const field = (key) => shown.fields.get(device.w[key]) ?? '';
+      const page = { name: shown.name, note: shown.note, planned: shown.planned, city: field('city'), country: field('country'), postcode: field('postcode') };
+      return [type === 'company' ? { ...page, linked: shown.linked } : page, expected];
     });
   }
 }

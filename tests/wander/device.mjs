@@ -99,6 +99,14 @@ export class Device extends Person {
     )), name);
   }
 
+  /** Types where to go; what this gives tells which records of that very name are offered. */
+  async jumpsTo(name) {
+    await this.leavesField();
+    await this.page.keyboard.press('Control+k');
+    await this.page.getByRole('dialog').getByRole('combobox').fill(name);
+    return async () => (await this.page.getByRole('dialog').locator('.row__name').allTextContents()).map(plain).filter((one) => one === name);
+  }
+
   async createsCompany(name) {
     await this.shows('companies');
     await this.button(this.w.newCompany).first().click();

@@ -67,6 +67,11 @@ export class Saved {
     return this.of('activity').filter((one) => about(one) && !one.values.done_at && one.values.activity !== 'comment');
   }
 
+  /** The contacts and deals of a company, by name. */
+  linked(company) {
+    return this.records.filter(({ type, values }) => ['contact', 'deal'].includes(type) && values.company === company).map(({ title }) => plain(title)).sort();
+  }
+
   #needsAttention(id, today) {
     const days = this.planned(id).map(({ values }) => values.due_on || '9999-12-31').sort();
     return days.length === 0 || days[0] < today;

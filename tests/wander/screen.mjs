@@ -76,11 +76,12 @@ export async function recordShown(page) {
       name: document.querySelector('article .rec__name')?.innerText ?? '',
       note: document.querySelector('article textarea.notes')?.value,
       planned: texts('article .next strong'),
+      linked: texts('article .linkrow__name'),
       fields: [...document.querySelectorAll('article .field')].map((field) => [
         field.querySelector('.field__label')?.firstChild?.textContent ?? '',
         field.querySelector('.field__value:not(.field__value--empty)')?.innerText ?? '',
       ]),
     };
   });
-  return { ...shown, name: plain(shown.name), planned: shown.planned.map(plain).sort(), fields: new Map(shown.fields.map((pair) => pair.map(plain))) };
+  return { ...shown, name: plain(shown.name), planned: shown.planned.map(plain).sort(), linked: shown.linked.map(plain).sort(), fields: new Map(shown.fields.map((pair) => pair.map(plain))) };
 }
