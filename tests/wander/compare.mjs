@@ -35,6 +35,7 @@ export async function compareAll(team, chance, fresh) {
   const missing = team.ledgerOf(first).missingFrom(file);
   if (missing.length > 0) throw new Difference(`what was shown as saved is on no device:\n  ${missing.join('\n  ')}`);
   team.ledgerOf(first).agreed(file);
+  team.lately.clear();
 }
 
 async function savedBy(device) {

@@ -9,6 +9,9 @@ export class Ledger {
   #doubtful = new Set();
   /** `name field` → the values that were written since everybody agreed. */
   #values = new Map();
+  /** What each record was called first, and all its names since everybody agreed. */
+  #first = new Map();
+  #names = new Map();
   /** Words typed into notes: the record's name, the words, who typed them, and whether everybody had them. */
   #notes = [];
 
@@ -19,6 +22,17 @@ export class Ledger {
   made(type, name) {
     this.names.add(name);
     this.#there.set(name, type);
+  }
+
+  /** A record has another name. When it got several, nobody knows which of them stays. */
+  renamed(type, from, to) {
+    const first = this.#first.get(from) ?? from;
+    this.#first.set(to, first);
+    this.doubts(from);
+    this.made(type, to);
+    const names = [...(this.#names.get(first) ?? []), to];
+    this.#names.set(first, names);
+    if (names.length > 1) this.doubtsAll(names);
   }
 
   /** Whatever becomes of it: it may be there or not from now on. */
@@ -77,6 +91,7 @@ export class Ledger {
       this.#notes = this.#notes.filter((one) => one.name !== name);
     }
     this.#doubtful.clear();
+    this.#names.clear();
     for (const note of this.#notes) note.firm = true;
   }
 

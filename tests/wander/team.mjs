@@ -22,7 +22,9 @@ export class Team {
     this.recent = [];
     this.copy = path.join(mkdtempSync(path.join(tmpdir(), 'terrain-copy-')), 'state');
     this.ledgers = new Map();
+    /** device → the records that were worked on there: as far as that can be taken back, and since all agreed. */
     this.touched = new Map();
+    this.lately = new Map();
     this.coming = [];
     /** What was on screen where a deed failed. */
     this.pictures = [];
@@ -69,7 +71,21 @@ export class Team {
   /** Someone works on a record. */
   touches(device, name) {
     this.recent = [name, ...this.recent.filter((other) => other !== name)].slice(0, 4);
-    this.touched.set(device, (this.touched.get(device) ?? new Set()).add(name));
+    for (const sets of [this.touched, this.lately]) sets.set(device, (sets.get(device) ?? new Set()).add(name));
+  }
+
+  /**
+   * Waits for what a deed leads to. Where somebody else works on the same record meanwhile, theirs may be what
+   * stays, and this is said instead.
+   */
+  async leadsTo(device, name, effect) {
+    try {
+      await effect;
+    } catch (error) {
+      const others = this.devices.filter((other) => other !== device && this.lately.get(other)?.has(name));
+      if (others.length === 0) throw error;
+      this.tell(device.who, `… but ${others.map(({ who }) => who).join(' and ')} worked on ${name} as well`);
+    }
   }
 
   /** Something is taken back on a device: whatever it was, nothing is sure of what was touched there. */

@@ -49,7 +49,7 @@ async function movesCard({ device, team, chance, tell }) {
   team.touches(device, name);
   await device.moves(name, { right: to - at, down });
   if (to === at) return undefined;
-  return until(`${name} to be in ${device.w.stages[to]}`, async () => await device.stageOf(name) === to);
+  return team.leadsTo(device, name, until(`${name} to be in ${device.w.stages[to]}`, async () => await device.stageOf(name) === to));
 }
 
 async function stepsOn({ device, team, chance, tell }) {
@@ -57,7 +57,7 @@ async function stepsOn({ device, team, chance, tell }) {
   const name = await opensOne({ device, team, chance });
   if (!name) return tell('finds no deal to move');
   tell(`moves ${name} to ${device.w.stages[at]} by its stepper`);
-  return device.steps(device.w.stages[at]);
+  return team.leadsTo(device, name, device.steps(device.w.stages[at]));
 }
 
 async function closes({ device, team, chance, tell }) {
@@ -67,10 +67,10 @@ async function closes({ device, team, chance, tell }) {
   tell(`marks ${name} as ${how}${back ? ', and opens it again' : ''}`);
   await device.button(device.w[how]).first().click();
   if (how === 'lost') await device.page.getByRole('dialog').getByRole('button', { name: device.w.markLost }).click();
-  await device.button(device.w.reopen).waitFor();
+  await team.leadsTo(device, name, device.button(device.w.reopen).waitFor());
   if (!back) return undefined;
   await device.button(device.w.reopen).click();
-  return device.button(device.w.won).waitFor();
+  return team.leadsTo(device, name, device.button(device.w.won).waitFor());
 }
 
 async function deletes({ device, team, chance, tell }) {
@@ -80,10 +80,10 @@ async function deletes({ device, team, chance, tell }) {
   tell(`deletes the deal ${name}${back ? ', and takes it back' : ''}`);
   team.ledgerOf(device).doubts(name);
   await device.deletes();
-  await until(`${name} to be off the board`, async () => !(await device.seesBoard()).includes(name));
+  await team.leadsTo(device, name, until(`${name} to be off the board`, async () => !(await device.seesBoard()).includes(name)));
   if (!back) return undefined;
   await device.pressesUndo();
-  return until(`${name} to be on the board again`, async () => (await device.seesBoard()).includes(name));
+  return team.leadsTo(device, name, until(`${name} to be on the board again`, async () => (await device.seesBoard()).includes(name)));
 }
 
 export const DEALS = [

@@ -62,10 +62,10 @@ async function renames({ device, team, chance, tell }) {
   if (!name) return tell('finds nobody to rename');
   const next = isContact ? `${name.split(' ')[0]} ${fresh}` : `${trade} ${fresh}`;
   tell(`renames ${name} to ${next}`);
-  team.ledgerOf(device).doubts(name);
   await device.renames(isContact ? 'last_name' : 'name', isContact ? fresh : next);
-  team.makes(device, isContact ? 'contact' : 'company', isContact ? await device.record.locator('.rec__name').innerText() : next);
-  return undefined;
+  const now = isContact ? await device.record.locator('.rec__name').innerText() : next;
+  team.ledgerOf(device).renamed(isContact ? 'contact' : 'company', name, now);
+  return team.touches(device, now);
 }
 
 async function comments({ device, team, chance, tell }) {
@@ -102,17 +102,17 @@ async function deletes({ device, team, chance, tell }) {
   tell(`deletes ${name}${['', ', takes it back by the toast', ', takes it back by the keys', ', takes it back and does it again'][then]}`);
   team.ledgerOf(device).doubts(name);
   await device.deletes();
-  await until(`${name} to be out of the list`, async () => !(await device.seesList(place)).includes(name));
+  await team.leadsTo(device, name, until(`${name} to be out of the list`, async () => !(await device.seesList(place)).includes(name)));
   if (then === 0) return undefined;
   if (then === 1 && await device.toast.filter({ hasText: name }).isVisible()) await device.takesBack();
   else await device.pressesUndo();
-  await until(`${name} to be back in the list`, async () => {
+  await team.leadsTo(device, name, until(`${name} to be back in the list`, async () => {
     await device.searches(name);
     return (await device.names()).includes(name);
-  });
+  }));
   if (then === 3) {
     await device.pressesUndo(true);
-    await until(`${name} to be out of the list again`, async () => !(await device.names()).includes(name));
+    await team.leadsTo(device, name, until(`${name} to be out of the list again`, async () => !(await device.names()).includes(name)));
   }
   return undefined;
 }
