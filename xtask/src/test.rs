@@ -5,7 +5,7 @@
 mod stories;
 
 use crate::setup::{Toolbox, toolbox};
-use crate::{build, bundle, check, deploy, place, process, reliability, simulate, sizes};
+use crate::{build, bundle, check, deploy, place, process, reliability, simulate, sizes, wander};
 use anyhow::{Context, Result, bail};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -42,6 +42,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
                 deploy::wrangler(&tools.npm, &bundle::build_of(&build::dist())?, true)
             });
             report.stories(&tools, None);
+            report.step("random deeds", || wander::minute(&tools, &build::dist()));
         }
     });
     report.step("faults", reliability::check);
