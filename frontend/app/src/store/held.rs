@@ -82,6 +82,11 @@ impl Held {
         changes
     }
 
+    /// The workspace whose rows have begun to come.
+    pub fn workspace(&self) -> Option<WorkspaceId> {
+        self.of
+    }
+
     /// Whether all rows on this device have come.
     pub fn is_loaded(&self) -> bool {
         self.loaded

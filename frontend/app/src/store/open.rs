@@ -101,9 +101,13 @@ impl Store {
         }
     }
 
+    fn held_workspace(&self) -> Option<WorkspaceId> {
+        self.0.held.borrow().workspace()
+    }
+
     /// Where what is typed into a note is kept until it is safe.
     pub fn draft_of_note(&self, record: RecordId, field: &str) -> String {
-        let workspace = self.0.rows_of.get();
+        let workspace = self.held_workspace();
         let draft = |workspace| format!("{}{record}/{field}", notes_of(workspace));
         workspace.map(draft).unwrap_or_default()
     }
@@ -116,7 +120,7 @@ impl Store {
         } else {
             "new"
         };
-        match self.0.rows_of.get() {
+        match self.held_workspace() {
             Some(workspace) => format!("{form}/{workspace}/{record}/{key}"),
             None => String::new(),
         }
@@ -124,7 +128,7 @@ impl Store {
 
     /// Forgets what was typed into records of this workspace that are gone.
     pub(super) fn forget_drafts(&self) {
-        let Some(workspace) = self.0.rows_of.get() else {
+        let Some(workspace) = self.held_workspace() else {
             return;
         };
         let here = workspace.to_string();
@@ -141,7 +145,8 @@ impl Store {
 
     /// Sends what was typed into notes on a page that is gone.
     pub(super) fn resume_typing(&self) {
-        let Some(workspace) = self.0.rows_of.get().filter(|_| self.0.loaded.get()) else {
+        let loaded = self.held_workspace().filter(|_| self.is_loaded());
+        let Some(workspace) = loaded else {
             return;
         };
         let notes = notes_of(workspace);
