@@ -6,6 +6,7 @@ pub mod dialog;
 pub mod due;
 pub mod empty;
 pub mod field;
+pub mod focus;
 pub mod group;
 pub mod icon;
 pub mod linkrow;
