@@ -253,7 +253,6 @@ at-what-time = Time
 log-it = Log
 logged = Logged
 timeline = Timeline
-show-all = Show all
 created-contact = Contact created
 created-company = Company created
 created-deal = Deal created

@@ -250,7 +250,6 @@ at-what-time = Heure
 log-it = Noter
 logged = Noté
 timeline = Fil
-show-all = Tout voir
 created-contact = Contact créé
 created-company = Entreprise créée
 created-deal = Affaire créée

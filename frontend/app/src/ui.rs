@@ -5,6 +5,7 @@ pub mod avatar;
 pub mod dialog;
 pub mod due;
 pub mod empty;
+pub mod few;
 pub mod field;
 pub mod focus;
 pub mod group;
