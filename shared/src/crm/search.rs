@@ -217,15 +217,15 @@ impl Haystack {
 
     /// How well each entry fits, by place; 0 for entries of other types.
     pub fn scores(&self, kind: Kind, needle: &Needle) -> Vec<Score> {
-        self.entries()
-            .map(|entry| {
-                if entry.kind == kind {
-                    entry.score(needle)
-                } else {
-                    0
-                }
-            })
-            .collect()
+        let mut scores = Vec::with_capacity(self.order.len());
+        scores.extend(self.entries().map(|entry| {
+            if entry.kind == kind {
+                entry.score(needle)
+            } else {
+                0
+            }
+        }));
+        scores
     }
 
     /// Where a record stands in the order of names among all records.

@@ -50,7 +50,6 @@ pub fn ListAndRecord(props: &ListAndRecordProps) -> Html {
     let shell = use_shell();
     let store = use_watch(&[Topic::Kind(props.kind), Topic::Device]);
     let count = store.rows(props.kind).len();
-    use_title(&w, &store, props);
     let shut = Callback::from(move |event: MouseEvent| {
         // The ground beside the drawer is the pane's own.
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
@@ -73,20 +72,6 @@ pub fn ListAndRecord(props: &ListAndRecordProps) -> Html {
             }
         </div>
     }
-}
-
-#[hook]
-fn use_title(w: &Words, store: &Store, props: &ListAndRecordProps) {
-    let list = w.t(&format!("list-{}", props.kind.name()));
-    let title = match props.record.map(|id| store.title(id)) {
-        Some(name) if !name.is_empty() => format!("{name} · Terrain"),
-        Some(_) | None => format!("{list} · Terrain"),
-    };
-    use_effect_with(title, |title| {
-        if let Some(document) = browser::window().document() {
-            document.set_title(title);
-        }
-    });
 }
 
 fn icon_of(kind: Kind) -> &'static str {

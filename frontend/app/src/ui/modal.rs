@@ -1,6 +1,7 @@
 //! What lies over everything else: while it does, nothing behind it can be reached, by pointer, key
 //! or screen reader, and the focus comes back to where it was.
 
+use super::focus::Spot;
 use crate::browser;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -41,7 +42,7 @@ pub fn catch_focus() {
 pub fn use_modal(node: &NodeRef, enter: impl FnOnce() + 'static) {
     let node = node.clone();
     use_effect_with((), move |()| {
-        let before = browser::focused();
+        let before = browser::focused().map(Spot::of);
         let own = node.cast::<Element>();
         if let Some(own) = &own {
             OPEN.with_borrow_mut(|open| open.push(own.clone()));
@@ -51,8 +52,8 @@ pub fn use_modal(node: &NodeRef, enter: impl FnOnce() + 'static) {
         move || {
             OPEN.with_borrow_mut(|open| open.retain(|other| Some(other) != own.as_ref()));
             cover();
-            if let Some(element) = before.filter(|element| element.is_connected()) {
-                let _ = element.focus();
+            if let Some(before) = before {
+                before.focus();
             }
         }
     });

@@ -4,6 +4,7 @@ use super::Page;
 use super::fields::field_row;
 use super::others::others;
 use crate::browser::{drafts, new_item_key};
+use crate::ui::few::use_few;
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
@@ -35,6 +36,7 @@ pub(super) struct ReachProps {
 pub(super) fn Reach(props: &ReachProps) -> Html {
     let page = &props.page;
     let adding = use_state(|| drafts::kept(&page.place(NEW)).is_some());
+    let few = use_few(0);
     let fields: Vec<&'static Field> = page
         .row
         .kind
@@ -46,9 +48,10 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
         if !field.shape.is_plural() {
             return field_row(page, field);
         }
-        let items = in_order(&page.row, field).into_iter();
-        let items = items.map(|item| item_row(page, field, item));
-        html! { <>{ for items }{ lost_items(page, field) }</> }
+        let items = in_order(&page.row, field);
+        let drawn = items.iter().take(few.shown());
+        let drawn = drawn.map(|item| item_row(page, field, item));
+        html! { <>{ for drawn }{ few.more(items.len(), &page.w) }{ lost_items(page, field) }</> }
     };
     let plural: Vec<&'static Field> = fields
         .iter()

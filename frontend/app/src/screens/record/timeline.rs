@@ -4,6 +4,7 @@ use super::Page;
 use super::comment::Comment;
 use super::next::{icon_of, name_of};
 use crate::ui::Group;
+use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
 use shared::bridge::HistoryLine;
 use shared::crm::due::done_at;
@@ -36,7 +37,7 @@ struct Entry {
 #[component]
 pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let page = &props.page;
-    let all = use_state(|| false);
+    let few = use_few(SHOWN);
     let done = page.store.linked(page.row.id, Kind::Activity);
     let mut entries: Vec<Entry> = done.iter().filter_map(|row| deed(page, row)).collect();
     if let Some(open) = page.store.open().filter(|open| open.record == page.row.id) {
@@ -51,20 +52,13 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
         return html! {};
     }
     let count = entries.len();
-    let shown = if *all { count } else { SHOWN.min(count) };
-    let more = {
-        let all = all.setter();
-        Callback::from(move |_: MouseEvent| all.set(true))
-    };
     html! {
         <Group title={page.w.t("timeline")}>
             <Comment page={page.clone()} />
             if count > 0 {
-                <ol class="time">{ for entries.iter().take(shown).map(|entry| line(page, entry)) }</ol>
+                <ol class="time">{ for entries.iter().take(few.shown()).map(|entry| line(page, entry)) }</ol>
             }
-            if shown < count {
-                <button type="button" class="group__add" onclick={more}>{ page.w.t("show-all") }</button>
-            }
+            { few.more(count, &page.w) }
         </Group>
     }
 }
