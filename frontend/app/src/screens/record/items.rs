@@ -3,7 +3,7 @@
 use super::Page;
 use super::fields::field_row;
 use super::others::others;
-use crate::browser::{drafts, new_item_key};
+use crate::browser::{drafts, new_item_key, press};
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
@@ -222,7 +222,8 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
                 }
                 Ok(_) => drafts::keep(&page.place(NEW), None),
             }
-            adding.set(false);
+            let adding = adding.clone();
+            press::after(move || adding.set(false));
             None
         })
     };
