@@ -1,6 +1,7 @@
 //! The engine that writes: all it has of a workspace, and what it does with it. It knows no page, no
 //! socket and no other tab.
 
+mod apart;
 mod doubt;
 mod edit;
 mod merge;

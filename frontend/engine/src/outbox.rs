@@ -138,6 +138,15 @@ impl Outbox {
         lines.map(|line| line.entry).collect()
     }
 
+    /// The note of a record into which something was typed up to then that waits, and those changes
+    /// with all later ones.
+    pub fn typed(&self, record: RecordId, until: i64) -> Option<(String, Set<u64>)> {
+        let lines = || self.lines.iter().filter(|(_, line)| line.record == record);
+        let (_, first) = lines().find(|(_, line)| line.at.0 <= until && is_note(&line.field))?;
+        let those = lines().filter(|(_, line)| line.field == first.field);
+        Some((first.field.clone(), those.map(|(key, _)| key).collect()))
+    }
+
     /// The keys of a record's changes.
     pub fn of(&self, record: RecordId) -> Set<u64> {
         let lines = self.lines.iter();

@@ -1,7 +1,7 @@
 //! Keys that work everywhere: undo, redo, the palette, search, create, all keys.
 
 use super::shell::{Overlay, Shell, use_shell};
-use crate::browser::{self, Listener};
+use crate::browser::{self, Listener, press};
 use crate::i18n::use_words;
 use crate::store::use_store;
 use crate::ui::{Dialog, modal};
@@ -26,7 +26,7 @@ const KEYS: [(&str, &str); 10] = [
     ("?", "key-all"),
 ];
 
-/// Listens for the keys. What a screen offers for `/`, `c` and `e` it marks with `data-key`.
+/// Listens for the keys, and for presses. What a screen offers for `/`, `c` and `e` it marks with `data-key`.
 #[hook]
 pub fn use_keys(shell: &Shell) {
     let store = use_store();
@@ -69,7 +69,8 @@ pub fn use_keys(shell: &Shell) {
                 key.stop_propagation();
             }
         });
-        move || drop((listener, composing))
+        let presses = press::watch();
+        move || drop((listener, composing, presses))
     });
 }
 

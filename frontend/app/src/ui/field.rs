@@ -4,7 +4,7 @@
 mod control;
 
 use super::IconButton;
-use crate::browser::{Timer, drafts};
+use crate::browser::{Timer, drafts, press};
 use crate::i18n::use_words;
 use crate::ui::icon::small_icon;
 use control::Control;
@@ -147,8 +147,11 @@ pub fn Field(props: &FieldProps) -> Html {
         Callback::from(move |by_key: bool| {
             drafts::keep(&place, None);
             refocus.replace(by_key);
-            state.set(State::Rest);
-            onleave.emit(());
+            let (state, onleave) = (state.clone(), onleave.clone());
+            press::after(move || {
+                state.set(State::Rest);
+                onleave.emit(());
+            });
         })
     };
     let save = {
@@ -162,18 +165,24 @@ pub fn Field(props: &FieldProps) -> Html {
                     drafts::keep(&place, None);
                 }
                 let (draft, label) = kept.clone();
-                set.set(match saved {
-                    true => State::Saved,
-                    false => State::Unsaved(draft, label),
-                });
+                let (set, next) = (
+                    set.clone(),
+                    match saved {
+                        true => State::Saved,
+                        false => State::Unsaved(draft, label),
+                    },
+                );
+                press::after(move || set.set(next));
             });
-            match onsave.emit(Typed { text, label, done }) {
-                Some(sentence) => state.set(State::Wrong(sentence)),
+            let next = match onsave.emit(Typed { text, label, done }) {
+                Some(sentence) => State::Wrong(sentence),
                 None => {
                     refocus.replace(by_key);
-                    state.set(State::Saving(draft));
+                    State::Saving(draft)
                 }
-            }
+            };
+            let set = state.setter();
+            press::after(move || set.set(next));
         })
     };
     let wrong = match &*state {

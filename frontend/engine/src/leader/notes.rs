@@ -101,6 +101,23 @@ impl Leader {
     pub async fn type_into(
         &mut self,
         (origin, request): (Origin, u64),
+        place: (RecordId, &str, u64),
+        splice: &Splice,
+        author: (Writer, Timestamp),
+    ) -> Result<Typed, Failure> {
+        let typed = self.splice_note(request, place, splice, author).await?;
+        if typed.row.is_some()
+            && let Some(reader) = self.readers.get_mut(origin)
+        {
+            reader.told = digest(std::slice::from_ref(&typed.note));
+        }
+        Ok(typed)
+    }
+
+    /// As [`Leader::type_into`], of which every page that has the note open is still to be told.
+    pub(super) async fn splice_note(
+        &mut self,
+        request: u64,
         (record, field, revision): (RecordId, &str, u64),
         splice: &Splice,
         (writer, at): (Writer, Timestamp),
@@ -151,9 +168,6 @@ impl Leader {
             outgoing: self.is_shared,
         };
         let outgoing = self.workspace.commit(commit).await?;
-        if let Some(reader) = self.readers.get_mut(origin) {
-            reader.told = digest(std::slice::from_ref(&note));
-        }
         self.documents.put(record, document);
         Ok(Typed {
             note,

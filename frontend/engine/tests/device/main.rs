@@ -9,4 +9,5 @@ mod faults;
 mod record;
 mod samples;
 mod saving;
+mod typing;
 mod whole;

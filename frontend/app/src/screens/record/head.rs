@@ -1,7 +1,7 @@
 //! The name and what goes with it; a tap edits them together.
 
 use super::Page;
-use crate::browser::drafts;
+use crate::browser::{drafts, press};
 use crate::route::Route;
 use crate::ui::avatar::drawn;
 use crate::ui::field::{fresh_id, stays_within};
@@ -157,7 +157,8 @@ fn NameForm(props: &NameFormProps) -> Html {
                 true => forget(&page),
                 false => page.save(writes, None, done),
             }
-            ondone.emit(());
+            let ondone = ondone.clone();
+            press::after(move || ondone.emit(()));
         })
     };
     let onsubmit = {

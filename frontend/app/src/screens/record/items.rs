@@ -3,7 +3,7 @@
 use super::Page;
 use super::fields::field_row;
 use super::others::others;
-use crate::browser::{drafts, new_item_key};
+use crate::browser::{drafts, new_item_key, press};
 use crate::ui::few::use_few;
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
@@ -236,7 +236,8 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
                     page.save(writes, None, typed.done);
                 }
             }
-            adding.set(false);
+            let adding = adding.clone();
+            press::after(move || adding.set(false));
             None
         })
     };
