@@ -97,7 +97,7 @@ proptest! {
     #[test]
     fn whatever_table_is_dropped_every_line_is_accounted_for(table in table()) {
         if let Ok(file) = File::open(table.as_bytes()) {
-            let reading = Reading { language: Language::French, today: TODAY };
+            let reading = Reading { habit: Language::French.into(), today: TODAY };
             let drafts = file.drafts(reading);
             let plan = plan::<shared::crm::row::Row>(&[], &drafts, WorkspaceId([1; 16]), "csv", Mode::Both, &Choices::default());
             prop_assert_eq!(plan.rows.len(), file.table.lines.len());

@@ -66,6 +66,22 @@ story('two people bring the same address book offline: together there are no dou
   }
 });
 
+story('who may be the same and whose value stands is shown, and decided by the person', async () => {
+  const header = 'Prénom,Nom,E-mail,Ville';
+  const file = (...lines) => Buffer.from([header, ...lines].join('\n'));
+  const maud = await startsEmpty(server);
+  await maud.imports(file('Michel,Pennec,pennec@orange.fr,Vannes', 'Anne,Le Goff,anne@legoff.fr,Auray'), 'a.csv');
+  await maud.choosesFile(file('Michèle,Pennec,pennec@orange.fr,Vannes', 'Annie,Le Goff,anne@legoff.fr,Auray'), 'b.csv');
+  const asked = (line) => maud.page.getByLabel(`même e-mail, ligne ${line}`);
+  assert.equal(await asked(2).evaluate((select) => select.selectedOptions[0].text), 'Une autre personne');
+  await asked(3).selectOption({ label: 'La même que Anne Le Goff' });
+  await maud.sees(/1 nouveau, 1 complété/);
+  const result = await maud.finishesImport();
+  assert.deepEqual([result.created, result.completed], [1, 1]);
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', 3);
+});
+
 for (const [what, bytes, name] of [
   ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...Array(400).fill(0)]), 'photo.png'],
   ['an empty file', Buffer.alloc(0), 'vide.csv'],

@@ -95,7 +95,7 @@ impl Device {
 
 pub fn reading() -> Reading {
     Reading {
-        language: Language::French,
+        habit: Language::French.into(),
         today: Date::new(2026, 11, 21).unwrap(),
     }
 }

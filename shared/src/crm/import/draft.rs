@@ -7,7 +7,7 @@ mod several;
 
 use super::csv::Line;
 use super::source::Target;
-use crate::crm::input::{self, InputError, Language};
+use crate::crm::input::{self, Habit, InputError};
 use crate::crm::{tags, text};
 use crate::time::Date;
 pub use label::{known_label, label_of};
@@ -21,7 +21,7 @@ pub type Labelled = (Cow<'static, str>, String);
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
     /// Whose way of writing dates.
-    pub language: Language,
+    pub habit: Habit,
     /// For years of two digits.
     pub today: Date,
 }
@@ -118,7 +118,7 @@ pub fn draft(line: &Line, mapping: &[Target], reading: Reading, parts: &[char]) 
             }),
             Target::Phone(label) => {
                 let label = label_at(line, mapping, column, label);
-                several(cell, &mut draft.phones, label, several::numbers)
+                several(cell, &mut draft.phones, label, input::phones)
             }
             Target::Email(label) => {
                 let label = label_at(line, mapping, column, label);
@@ -245,6 +245,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crm::input::Language;
 
     fn read(mapping: &[Target], cells: &[&str]) -> Draft {
         let line = Line {
@@ -252,7 +253,7 @@ mod tests {
             cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
         };
         let reading = Reading {
-            language: Language::French,
+            habit: Language::French.into(),
             today: Date::new(2026, 11, 21).unwrap(),
         };
         draft(&line, mapping, reading, &[';', ','])
@@ -298,6 +299,27 @@ mod tests {
         let draft = read(&mapping, &["Lee, Ann", "a@b.fr; c@d.fr"]);
         assert_eq!(draft.emails.len(), 2);
         assert_eq!(draft.last_name, "Lee");
+    }
+
+    #[test]
+    fn two_numbers_in_a_cell_are_two() {
+        let mapping = [Target::FullName, Target::Phone("work")];
+        for (cell, count) in [
+            ("02 97 41 20 06 / 06 12 45 78 03", 2),
+            ("02 97 41 20 06 ou 0612457803", 2),
+            ("0297412006;0612457803", 2),
+            ("0297412006, 0612457803", 2),
+            ("030/1234567", 1),
+            ("3949 ; 112", 2),
+            ("02 97 41 20 06,4321", 1),
+        ] {
+            let draft = read(&mapping, &["Ann Lee", cell]);
+            assert_eq!(
+                (draft.phones.len(), draft.problems),
+                (count, vec![]),
+                "{cell}"
+            );
+        }
     }
 
     #[test]

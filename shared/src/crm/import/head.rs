@@ -50,7 +50,7 @@ pub(super) fn find(table: &mut Table) -> Option<Vec<Target>> {
         .chain(first());
     let is_list = first().count() == 1 && names.clone().count() > 1;
     if first().any(|cell| is_email(cell) || is_number(cell))
-        || (is_list && names.clone().all(is_name))
+        || (is_list && names.clone().all(|cell| is_name(cell)))
     {
         return Some(without_header(table));
     }
@@ -75,7 +75,7 @@ fn without_header(table: &mut Table) -> Vec<Target> {
         let cells = table.lines.iter().filter_map(|line| line.cells.get(column));
         let cells = cells.filter(|cell| !cell.trim().is_empty()).take(SAMPLES);
         let cells: Vec<&String> = cells.collect();
-        let mostly = |is: fn(&String) -> bool| {
+        let mostly = |is: fn(&str) -> bool| {
             let count = cells.iter().filter(|cell| is(cell)).count();
             count > 0 && count * 3 >= cells.len() * 2
         };
@@ -114,16 +114,16 @@ fn letters(column: usize) -> String {
     }
 }
 
-fn is_email(cell: &String) -> bool {
+fn is_email(cell: &str) -> bool {
     cell.contains('@') && input::email(cell).is_ok()
 }
 
-fn is_number(cell: &String) -> bool {
+fn is_number(cell: &str) -> bool {
     cell.bytes().filter(u8::is_ascii_digit).count() >= 8
         && !cell.contains(':')
         && input::phone(cell).is_ok()
 }
 
-fn is_name(cell: &String) -> bool {
+fn is_name(cell: &str) -> bool {
     full_name::is_likely(cell)
 }

@@ -245,9 +245,12 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Goes on by so many lines; whether there is more to do.
+    /// Goes on by so many lines, or rows that are there; whether there is more to do.
     pub fn step(&mut self, lines: usize) -> bool {
         for _ in 0..lines {
+            if self.index.read_row() {
+                continue;
+            }
             if self.plan.rows.len() < self.drafts.len() {
                 self.line(self.plan.rows.len());
             } else if self.written < self.pending.len() {

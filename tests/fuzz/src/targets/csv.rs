@@ -19,14 +19,16 @@ pub const TARGET: Target = Target {
     memory: |length| 1024 * 1024 + 200 * length,
 };
 
-const READING: Reading = Reading {
-    language: Language::French,
-    today: Date {
-        year: 2026,
-        month: 11,
-        day: 22,
-    },
-};
+fn reading() -> Reading {
+    Reading {
+        habit: Language::French.into(),
+        today: Date {
+            year: 2026,
+            month: 11,
+            day: 22,
+        },
+    }
+}
 
 /// What readers of tables look for.
 const WORDS: [&[u8]; 16] = [
@@ -102,7 +104,7 @@ fn run(bytes: &[u8]) -> String {
         file.table.header.len(),
         "a column without a meaning"
     );
-    let drafts = file.drafts(READING);
+    let drafts = file.drafts(reading());
     let of = |mode| {
         plan::<Row>(
             &[],

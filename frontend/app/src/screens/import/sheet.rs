@@ -124,7 +124,7 @@ impl Sheet {
         overtaken: impl Fn() -> bool,
     ) -> Option<Sheet> {
         let reading = Reading {
-            language: words.habit().into(),
+            habit: words.habit(),
             today: today(),
         };
         let count = self.file.table.lines.len();

@@ -1,9 +1,8 @@
 //! Birthdays as other products write them.
 
 use super::Reading;
-use crate::crm::input::{self, InputError, Yearless};
+use crate::crm::input::{self, InputError};
 use crate::time::Date;
-use std::ops::Range;
 
 /// Years that stand for none: Apple's calendars, and what Outlook writes where nothing is known.
 const NO_YEAR: [u16; 1] = [1604];
@@ -14,13 +13,8 @@ const NOTHING: [u16; 1] = [4501];
 /// # Errors
 /// It is in no known form, or there is no such day.
 pub(super) fn birthday(cell: &str, reading: Reading) -> Result<Option<Date>, InputError> {
-    let text = cell.trim();
-    if !text.chars().any(|c| ('1'..='9').contains(&c)) && text.contains('0') {
+    let Some(day) = input::birthday(cell, reading.habit, reading.today)? else {
         return Ok(None);
-    }
-    let day = match fixed(text) {
-        Some(day) => day,
-        None => input::date(text, reading.language, reading.today, Yearless::Birthday)?,
     };
     if NOTHING.contains(&day.year) {
         return Ok(None);
@@ -32,28 +26,6 @@ pub(super) fn birthday(cell: &str, reading: Reading) -> Result<Option<Date>, Inp
     Ok(Some(Date { year, ..day }))
 }
 
-/// Forms that read alike everywhere: a spreadsheet's number, `19850315`, and ISO 8601 with a time or
-/// without a year.
-fn fixed(text: &str) -> Option<Date> {
-    let digits = text.bytes().all(|c| c.is_ascii_digit());
-    if digits && text.len() == 8 {
-        let part = |range: Range<usize>| text.get(range)?.parse::<u16>().ok();
-        let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
-        return Date::new(year, month as u8, day as u8).ok();
-    }
-    if digits {
-        return input::serial_date(text.parse().ok()?);
-    }
-    let date = text.split(['T', ' ']).next().unwrap_or_default();
-    let rest = text.get(date.len()..).unwrap_or_default();
-    let time = rest.is_empty() || rest.get(1..).is_some_and(|rest| rest.contains(':'));
-    match (date.strip_prefix("0000-"), time) {
-        (Some(yearless), true) => format!("--{yearless}").parse().ok(),
-        (None, true) => date.parse().ok(),
-        (_, false) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,7 +33,7 @@ mod tests {
 
     fn read(cell: &str) -> Option<String> {
         let reading = Reading {
-            language: Language::French,
+            habit: Language::French.into(),
             today: Date::new(2026, 11, 21).unwrap(),
         };
         birthday(cell, reading).unwrap().map(|day| day.to_string())

@@ -23,6 +23,8 @@ pub(super) struct Index<'a> {
     source: &'a str,
     drafts: &'a [Draft],
     rows: BTreeMap<RecordId, &'a Row>,
+    /// Those of them that are not taken in yet, the last first.
+    unread: Vec<&'a Row>,
     /// Contacts by what they are known by.
     known: [BTreeMap<String, Vec<RecordId>>; 4],
     /// Names of contacts that are there.
@@ -66,42 +68,51 @@ impl<'a> Index<'a> {
         let of_import = |row: &&Row| matches!(row.kind, Kind::Contact | Kind::Company);
         let rows: BTreeMap<RecordId, &Row> =
             rows.filter(of_import).map(|row| (row.id, row)).collect();
-        let mut index = Index {
+        // In the order of ids, so that of several equal ones everybody takes the same.
+        let unread: Vec<&Row> = rows.values().rev().copied().collect();
+        Index {
             workspace,
             source,
             drafts,
-            rows: BTreeMap::new(),
+            rows,
+            unread,
             known: Default::default(),
             names: BTreeMap::new(),
             aliases: BTreeMap::new(),
             lines: BTreeMap::new(),
             companies: BTreeMap::new(),
-        };
-        // In the order of ids, so that of several equal ones everybody takes the same.
-        for row in rows.values().filter(|row| row.is_there()) {
-            if row.kind == Kind::Company {
-                let name = text::words(row.text(&company::NAME));
-                index.companies.entry(name).or_insert(row.id);
-                continue;
-            }
-            for alias in Imported::aliases(row.text(&contact::IMPORTED)) {
-                index.aliases.insert(alias, row.id);
-            }
-            if let Some((_, id)) = row.text(&contact::SOURCE).split_once(" id:") {
-                index.add(By::Id, id.to_owned(), row.id);
-            }
-            for item in row.items(&contact::EMAILS) {
-                index.add(By::Email, text::lower(&item.text), row.id);
-            }
-            for item in row.items(&contact::PHONES) {
-                index.add(By::Phone, text::phone_key(&item.text), row.id);
-            }
-            let name = Name::of_row(row);
-            index.add(By::Name, name.key().to_owned(), row.id);
-            index.names.insert(row.id, name);
         }
-        index.rows = rows;
-        index
+    }
+
+    /// Takes in the next row; whether there was one. No line may be resolved before all are in.
+    pub fn read_row(&mut self) -> bool {
+        let Some(row) = self.unread.pop() else {
+            return false;
+        };
+        if !row.is_there() {
+            return true;
+        }
+        if row.kind == Kind::Company {
+            let name = text::words(row.text(&company::NAME));
+            self.companies.entry(name).or_insert(row.id);
+            return true;
+        }
+        for alias in Imported::aliases(row.text(&contact::IMPORTED)) {
+            self.aliases.insert(alias, row.id);
+        }
+        if let Some((_, id)) = row.text(&contact::SOURCE).split_once(" id:") {
+            self.add(By::Id, id.to_owned(), row.id);
+        }
+        for item in row.items(&contact::EMAILS) {
+            self.add(By::Email, text::lower(&item.text), row.id);
+        }
+        for item in row.items(&contact::PHONES) {
+            self.add(By::Phone, text::phone_key(&item.text), row.id);
+        }
+        let name = Name::of_row(row);
+        self.add(By::Name, name.key().to_owned(), row.id);
+        self.names.insert(row.id, name);
+        true
     }
 
     fn add(&mut self, by: By, key: String, id: RecordId) {
@@ -170,13 +181,6 @@ impl<'a> Index<'a> {
         if there(&own) || self.lines.contains_key(&own) {
             return found(own);
         }
-        // Earlier versions derived the id of whoever came first from the address alone.
-        let plain = Some(self.derived(&base))
-            .filter(|id| base != key && !marks.is_empty() && self.rows.contains_key(id));
-        let plain = plain.filter(|id| self.is(*id, &name, draft));
-        if let Some(id) = plain.filter(there) {
-            return found(id);
-        }
         for (by, mark) in &marks {
             let sharing = self.known[*by as usize].get(mark).into_iter().flatten();
             for id in sharing {
@@ -184,6 +188,12 @@ impl<'a> Index<'a> {
                     return found(*id);
                 }
             }
+        }
+        // Earlier versions derived the id of whoever came first from the address alone.
+        let plain = (base != key && !marks.is_empty()).then(|| self.derived(&base));
+        let plain = plain.filter(|id| self.rows.contains_key(id) && self.is(*id, &name, draft));
+        if let Some(id) = plain.filter(there) {
+            return found(id);
         }
         if self.rows.contains_key(&own) {
             return found(own);
