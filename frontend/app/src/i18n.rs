@@ -168,13 +168,13 @@ impl Words {
     pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
         let mut fluent = FluentArgs::with_capacity(args.len());
         for (name, value) in args {
-            let value = match value {
-                // A name written from right to left leaves the sentence around it as it is.
-                FluentValue::String(text) if text.contains(is_from_right) => {
-                    FluentValue::from(format!("\u{2068}{text}\u{2069}"))
-                }
-                other => other.clone(),
-            };
+            let mut value = value.clone();
+            // A name written from right to left leaves the sentence around it as it is.
+            if let FluentValue::String(text) = &mut value
+                && text.contains(is_from_right)
+            {
+                *text = format!("\u{2068}{text}\u{2069}").into();
+            }
             fluent.set(*name, value);
         }
         self.format(key, Some(&fluent))
