@@ -18,6 +18,7 @@ just-now = now
 today = today
 yesterday = yesterday
 tomorrow = tomorrow
+time-unknown = at an unknown time
 at-time = at { $time }
 on-day = on { $day }
 due-nothing = nothing planned

@@ -18,6 +18,7 @@ just-now = à l’instant
 today = aujourd’hui
 yesterday = hier
 tomorrow = demain
+time-unknown = à une date inconnue
 at-time = à { $time }
 on-day = le { $day }
 due-nothing = rien de prévu

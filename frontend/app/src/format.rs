@@ -282,7 +282,10 @@ impl Words {
     /// Day and time in full: `21 nov. 2026, 11:53`.
     pub fn exact(&self, at: Timestamp) -> AttrValue {
         let options = [("dateStyle", "medium"), ("timeStyle", "short")];
-        self.instant(at, &options)
+        match at.known() {
+            Some(at) => self.instant(at, &options),
+            None => self.t("time-unknown"),
+        }
     }
 
     fn instant(&self, at: Timestamp, options: &[Choice<'_>]) -> AttrValue {
@@ -293,6 +296,9 @@ impl Words {
 
     /// `à 10:02` for today, else `le 12 nov.`
     pub fn at(&self, at: Timestamp) -> AttrValue {
+        if at.known().is_none() {
+            return self.t("time-unknown");
+        }
         let day = at.day(utc_offset_minutes());
         if day == today() {
             self.with("at-time", &[("time", self.time(at).to_string().into())])
@@ -304,8 +310,9 @@ impl Words {
     /// How long ago, in a corner: `3 j`, `4 sem.`
     pub fn age(&self, at: Timestamp) -> AttrValue {
         match span(at) {
-            None => self.t("just-now"),
-            Some((amount, unit)) => {
+            Span::Unknown => AttrValue::from("–"),
+            Span::Now => self.t("just-now"),
+            Span::Ago(amount, unit) => {
                 let options = [("style", "unit"), ("unit", unit), ("unitDisplay", "short")];
                 let shown = run("NumberFormat", self.lang(), &options, &[amount.into()]);
                 AttrValue::from(shown.unwrap_or_default())
@@ -316,8 +323,9 @@ impl Words {
     /// How long ago, in a sentence: `il y a 2 heures`, `hier`.
     pub fn ago(&self, at: Timestamp) -> AttrValue {
         match span(at) {
-            None => self.t("just-now"),
-            Some((amount, unit)) => {
+            Span::Unknown => self.t("time-unknown"),
+            Span::Now => self.t("just-now"),
+            Span::Ago(amount, unit) => {
                 let args = [(-amount).into(), unit.into()];
                 let options = [("numeric", "auto")];
                 let shown = run("RelativeTimeFormat", self.lang(), &options, &args);
@@ -332,10 +340,23 @@ impl Words {
     }
 }
 
-fn span(at: Timestamp) -> Option<(f64, &'static str)> {
+/// How long ago something was.
+enum Span {
+    /// The clock that says it was never set.
+    Unknown,
+    /// Less than a minute ago.
+    Now,
+    /// So many of a unit ago.
+    Ago(f64, &'static str),
+}
+
+fn span(at: Timestamp) -> Span {
+    let Some(at) = at.known() else {
+        return Span::Unknown;
+    };
     let seconds = (browser::now().0 - at.0).max(0) / 1000;
     let (unit_s, unit) = match seconds {
-        s if s < MINUTE_S => return None,
+        s if s < MINUTE_S => return Span::Now,
         s if s < HOUR_S => (MINUTE_S, "minute"),
         s if s < DAY_S => (HOUR_S, "hour"),
         s if s < 21 * DAY_S => (DAY_S, "day"),
@@ -343,7 +364,7 @@ fn span(at: Timestamp) -> Option<(f64, &'static str)> {
         s if s < 730 * DAY_S => (30 * DAY_S, "month"),
         _ => (365 * DAY_S, "year"),
     };
-    Some(((seconds / unit_s) as f64, unit))
+    Span::Ago((seconds / unit_s) as f64, unit)
 }
 
 /// French numbers in pairs: `06 12 45 78 03`, `+33 6 12 45 78 03`.

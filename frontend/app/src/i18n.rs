@@ -168,7 +168,14 @@ impl Words {
     pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
         let mut fluent = FluentArgs::with_capacity(args.len());
         for (name, value) in args {
-            fluent.set(*name, value.clone());
+            let mut value = value.clone();
+            // A name written from right to left leaves the sentence around it as it is.
+            if let FluentValue::String(text) = &mut value
+                && text.contains(is_from_right)
+            {
+                *text = format!("\u{2068}{text}\u{2069}").into();
+            }
+            fluent.set(*name, value);
         }
         self.format(key, Some(&fluent))
     }
@@ -196,6 +203,11 @@ impl Words {
         let text = self.bundle.format_pattern(pattern, args, &mut errors);
         AttrValue::from(text.into_owned())
     }
+}
+
+/// Whether a letter is of a script that is written from right to left.
+fn is_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 fn in_digits(number: &FluentNumber) -> String {

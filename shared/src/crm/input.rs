@@ -225,7 +225,7 @@ impl InputError {
 
 /// What was typed, short enough to be shown again.
 fn shown(typed: &str) -> String {
-    typed.chars().take(40).collect()
+    text::undirected(typed.chars().take(40).collect())
 }
 
 /// One line of text.

@@ -6,6 +6,7 @@ use crate::crm::Kind;
 use crate::crm::command::DELETED;
 use crate::crm::field::Shape;
 use crate::crm::row::{Item, Mark, Other, Presence, Row, Value};
+use crate::crm::text::undirected;
 use crate::id::{PersonId, RecordId, Writer};
 use crate::time::Timestamp;
 use automerge::legacy::{Key, OpType};
@@ -80,7 +81,7 @@ impl Document {
         {
             let note = self.note(field.key);
             if !note.is_empty() {
-                let excerpt = note.chars().take(Row::NOTE_EXCERPT).collect();
+                let excerpt = undirected(note.chars().take(Row::NOTE_EXCERPT).collect());
                 put_value(row, field.tag, Value::Text(excerpt));
             }
         }

@@ -99,7 +99,17 @@ pub fn tel(written: &str) -> Option<String> {
 /// `+33 6 12 45 78 03`, `33612457803` and `0033 (0)6.12.45.78.03 poste 4` all give `612457803`. It
 /// may also be the start of a number.
 pub fn phone_key(written: &str) -> String {
-    let read = read(&bare(written)).unwrap_or_default().number;
+    let is_plain = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_digit() || b" .-".contains(&b))
+    };
+    // Nearly all numbers, and all of a workspace are read before its lists open.
+    let read = match written.strip_prefix('+').unwrap_or(written) {
+        rest if is_plain(rest) && !rest.ends_with(".0") => {
+            written[..written.len() - rest.len()].to_owned() + &digits(rest)
+        }
+        _ => read(&bare(written)).unwrap_or_default().number,
+    };
     let national = match read.strip_prefix('+') {
         Some(number) => after_code(number),
         None if read.len() > 10 && !read.starts_with('0') => after_code(&read),
