@@ -3,6 +3,7 @@
 
 mod doubt;
 mod edit;
+mod heal;
 mod merge;
 mod notes;
 mod receive;
