@@ -251,6 +251,8 @@ pub struct SyncState {
     pub waiting_lines: Vec<WaitingLine>,
     /// Changes that the server refused; they are kept.
     pub refused: Vec<RefusedLine>,
+    /// Records to look at, at most 20.
+    pub unread: Vec<UnreadLine>,
     /// When everything up to now was last confirmed by the server.
     pub confirmed_at: Option<Timestamp>,
     /// When the server last answered.
@@ -263,6 +265,15 @@ pub struct SyncState {
     pub complete: bool,
     /// What the person must do before sync can go on.
     pub need: Option<Problem>,
+}
+
+/// A record to look at: something of it can't be shown, or was damaged here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadLine {
+    /// Which record.
+    pub record: RecordId,
+    /// Why: the key of a sentence, `unread-<why>`.
+    pub why: String,
 }
 
 /// A change that waits for the server.

@@ -174,6 +174,11 @@ impl Document {
         self.len() == 0
     }
 
+    /// How many items it holds.
+    pub fn items(&self) -> usize {
+        self.am.length(genesis::map(genesis::ITEMS))
+    }
+
     /// The full text of a note.
     pub fn note(&self, field: &str) -> String {
         texts::note(&self.am, field)

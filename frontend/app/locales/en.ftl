@@ -507,6 +507,9 @@ sync-refused-by-server = { $count ->
    *[other] { $count } changes were refused by the server
 }
 sync-refused-safe = Your work is safe on this device.
+sync-unread = Records to look at
+unread-apart = this version can’t show all that came for it. What came is kept here and tried again; if an update is offered, take it.
+unread-anew = its history on this device was damaged. It goes on from what the list showed; look through its note.
 refused-malformed = it arrived damaged. Send it again: it is written anew.
 refused-too-large = it is too long for one change. Make it in smaller parts.
 refused-time = this device’s clock was wrong. Set it, then send it again.

@@ -507,6 +507,9 @@ sync-refused-by-server = { $count ->
    *[other] { $count } modifications refusées par le serveur
 }
 sync-refused-safe = Votre travail est à l’abri sur cet appareil.
+sync-unread = Fiches à vérifier
+unread-apart = cette version ne peut pas montrer tout ce qui est arrivé pour elle. C’est gardé ici et relu plus tard ; si une mise à jour est proposée, prenez-la.
+unread-anew = son historique sur cet appareil était endommagé. Elle continue avec ce que montrait la liste ; relisez sa note.
 refused-malformed = elle est arrivée abîmée. Renvoyez-la : elle sera réécrite.
 refused-too-large = elle est trop longue. Faites-la en plusieurs fois.
 refused-time = l’horloge de cet appareil était fausse. Réglez-la, puis renvoyez.

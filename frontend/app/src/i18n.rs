@@ -25,6 +25,7 @@ pub const PUT_TOGETHER: &[&str] = &[
     "label-",
     "problem-",
     "refused-",
+    "unread-",
     "kind-",
     "list-",
     "title-",

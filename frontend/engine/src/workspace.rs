@@ -4,11 +4,13 @@
 //! how the tail goes into blocks. Rows and changes of a record lie in blocks of the same number.
 
 mod aside;
+mod copies;
 mod doubt;
 mod fold;
 mod load;
 mod sync;
 mod trial;
+mod unread;
 mod whole;
 
 pub use doubt::Doubt;
@@ -93,6 +95,10 @@ pub struct Workspace {
     earlier_trial: Option<trial::Trial>,
     /// Whether the note of what is being applied may still lie on the disk, though nothing is.
     is_note_void: bool,
+    /// Copies of what was damaged.
+    copies: copies::Copies,
+    /// Records whose history began anew here, and when.
+    anew: Vec<(RecordId, Timestamp)>,
     /// All histories, while they are offered to the server.
     offer: Option<Table<RecordId, Stored>>,
 }
@@ -203,12 +209,14 @@ impl Workspace {
     ) -> Result<(), StorageError> {
         self.is_damaged = true;
         self.point = sync::from_the_start(self.point);
-        let ops = [
-            Op::Put(CORRUPT, format!("{store}-{key}").into(), bytes),
+        let mut ops = vec![
             Op::Delete(store, key.into()),
             Op::Put(META, POINT.into(), pack(&self.point)),
         ];
-        self.write(&ops).await
+        let copies = self.copy(store, key, bytes, &mut ops);
+        self.write(&ops).await?;
+        self.copies = copies;
+        Ok(())
     }
 
     /// All rows, block by block, without those of [`Workspace::records`] that are damaged.

@@ -137,6 +137,8 @@ catalogue! {
             => "The trial refuses it, it is kept aside, and no other device ever sees it.";
         "F51" "Input that makes a reader loop for ever"
             => "That type of chunk is refused unread; the validator's time limit is the second line.";
+        "F52" "A member's changes write over what everything is read from, or put there what no device puts"
+            => "The server refuses them; where an earlier one took them, old and fresh devices show the same, the record stays and everyone goes on.";
     }
     "People at the same time" {
         "F59" "Two people make the same contact offline"

@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, damaged};
 use crate::leader::Leader;
+use crate::platform::browser::now;
 use crate::tab::Origin;
 use crate::table::Set;
 use crate::workspace::{Added, Commit};
@@ -9,7 +10,7 @@ use shared::bridge::{HistoryLine, Note, Problem, RecordDetail, Reply, encode};
 use shared::crm::command::Splice;
 use shared::crm::field::Shape;
 use shared::crm::row::Row;
-use shared::document::{Document, DocumentError, HistoryEntry, NOTE_LIMIT};
+use shared::document::{Document, DocumentError, GENESIS_PERSON, HistoryEntry, NOTE_LIMIT};
 use shared::id::{RecordId, Writer, sha256};
 use shared::sync::client::Outgoing;
 use shared::time::Timestamp;
@@ -79,14 +80,27 @@ impl Leader {
         origin: Origin,
         record: RecordId,
     ) -> Result<RecordDetail, Failure> {
-        let document = self.take_document(record).await?;
+        let taken = self.take_document(record).await;
+        let is_whole = taken.is_ok();
+        let document = match taken {
+            Err(Failure::Problem(_)) if !self.is_shared && self.workspace.has(record) => {
+                let nobody = Writer {
+                    person: GENESIS_PERSON,
+                    instance: [0; 8],
+                };
+                self.anew(record, (nobody, now())).await?.0
+            }
+            taken => taken?,
+        };
         let notes = self.notes_of(record, &document);
         let told = digest(&notes);
         self.readers.insert(origin, Reader { record, told });
         let history = document.history();
         let skipped = history.len().saturating_sub(HISTORY);
         let history = history.into_iter().skip(skipped).map(line).collect();
-        self.documents.put(record, document);
+        if is_whole {
+            self.documents.put(record, document);
+        }
         Ok(RecordDetail {
             record,
             notes,
@@ -122,7 +136,13 @@ impl Leader {
         splice: &Splice,
         (writer, at): (Writer, Timestamp),
     ) -> Result<Typed, Failure> {
-        let mut document = self.take_document(record).await?;
+        let writer = self.writer_in(record, writer);
+        let mut document = match self.take_document(record).await {
+            Err(Failure::Problem(_)) if !self.is_shared && self.workspace.has(record) => {
+                self.begin_anew(record, (writer, at)).await?
+            }
+            taken => taken?,
+        };
         let unchanged = |note, is_placed| Typed {
             note,
             is_placed,
@@ -135,7 +155,6 @@ impl Leader {
             self.documents.put(record, document);
             return Ok(unchanged(note, false));
         };
-        let writer = self.writer_in(record, writer);
         let changes = match document.splice(field, &heads, splice, writer, at) {
             Ok(changes) => changes,
             Err(DocumentError::NoteTooLong) => {

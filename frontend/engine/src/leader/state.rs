@@ -18,6 +18,7 @@ impl Leader {
             saved_at: workspace.saved_at,
             complete: workspace.complete,
             refused: workspace.refused.values().map(refused_line).collect(),
+            unread: workspace.unread(),
             ..SyncState::default()
         };
         let Some(status) = status else {
@@ -37,6 +38,10 @@ impl Leader {
         state.complete |= status.complete;
         state.confirmed_at = status.confirmed_at;
         state.contact_at = status.contact_at;
+        if state.busy || state.receiving.is_some() {
+            // What it waits for may be on its way.
+            state.unread.clear();
+        }
         state.need = status.need.map(|need| match need {
             Need::Link => Problem::LinkRenewed,
             Need::Update => Problem::UpdateNeeded,

@@ -2,6 +2,7 @@
 
 use super::aside;
 use super::trial::TRIAL;
+use super::unread;
 use super::{Added, COMPLETE, Doubt, META, OUTBOX, POINT, QUARANTINE, Whole, Workspace};
 use crate::block::{Bytes, Stored, pack, unpack};
 use crate::failure::words;
@@ -89,6 +90,9 @@ impl Workspace {
         }
         let suspect = received.suspect.iter().map(|(record, ..)| *record);
         let suspect: Set<RecordId> = suspect.collect();
+        if !suspect.is_empty() {
+            ops.push(unread::reading());
+        }
         for (record, hash, bytes) in received.suspect {
             ops.push(aside::put(record, hash, bytes));
         }
@@ -99,6 +103,12 @@ impl Workspace {
             ops.push(Op::Delete(QUARANTINE, (*key).into()));
         }
         let waiting = self.enqueue(received.remade.made, now(), &mut ops);
+        let ends = received.wholes.iter();
+        let ends = ends.filter(|it| it.generation > self.generation(it.record));
+        if ends.count() > 0 || !received.gone.is_empty() {
+            self.drop_copies(&mut ops);
+            self.copies.clear();
+        }
         let moved = self
             .move_blocks(&received.gone, received.wholes, &mut ops)
             .await?;

@@ -2,9 +2,11 @@
 #![cfg(test)]
 
 mod anew;
+mod damage;
 mod desk;
 mod doubts;
 mod faults;
+mod hostile;
 #[path = "../../../../tests/lib/record.rs"]
 mod record;
 mod samples;
