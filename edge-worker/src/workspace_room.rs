@@ -1,6 +1,7 @@
 //! The Durable Object of a workspace: it drives `shared::sync::room` with sockets that may sleep, a
 //! log in SQLite and the validator behind its binding.
 
+mod door;
 mod running;
 mod sockets;
 
@@ -194,7 +195,7 @@ impl WorkspaceRoom {
             return Ok(status(if done { 204 } else { 401 }));
         }
         inner.room.log_mut().renew_secret(&new)?;
-        let Inner { room, sockets } = &mut *inner;
+        let Inner { room, sockets, .. } = &mut *inner;
         for id in sockets.all() {
             sockets.close(id, close::SECRET_CHANGED);
             room.handle(Event::Closed(id), now());
@@ -210,6 +211,10 @@ impl WorkspaceRoom {
             .ok_or(ApiError::Protocol)?
             .ok_or(ApiError::Secret)?;
         let inner = &running.inner;
+        let address = request.headers().get("cf-connecting-ip")?;
+        let address = door::address(&address.unwrap_or_default());
+        let passes = inner.borrow_mut().door.passes(address, now());
+        passes.map_err(|retry_after_s| ApiError::TooMany { retry_after_s })?;
         let stored = inner.borrow().room.log().secret()?;
         let stored = stored.ok_or(ApiError::Secret)?;
         if !stored.hash.matches(&SecretHash::of(&secret)) {
@@ -223,7 +228,7 @@ impl WorkspaceRoom {
             .sockets
             .add(pair.server, secret_generation, now());
         let id = added?;
-        running.begin(Event::Opened(id));
+        running.begin(Event::OpenedFrom(id, address));
         let response = Response::from_websocket(pair.client)?;
         response
             .headers()

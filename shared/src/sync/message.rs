@@ -307,6 +307,8 @@ pub mod close {
     pub const SECRET_CHANGED: u16 = 4401;
     /// The device has too many sockets; this was the oldest.
     pub const TOO_MANY_SOCKETS: u16 = 4429;
+    /// More was asked on this socket than one may ask: connect again after a pause.
+    pub const TOO_MUCH: u16 = 4428;
     /// The room could not go on; connect again.
     pub const ROOM_FAILED: u16 = 4500;
 }
