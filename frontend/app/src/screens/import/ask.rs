@@ -67,7 +67,7 @@ pub fn Ask(props: &AskProps) -> Html {
             .reform(move |take| Change::Take(line, what, take));
         choice(title, [keep, take], kept.take, line, onchoose, &words)
     };
-    html! { <>{ for who }{ for planned.kept.iter().map(kept) }</> }
+    html! { <div class="grid__answers">{ for who }{ for planned.kept.iter().map(kept) }</div> }
 }
 
 /// A stored form as words.

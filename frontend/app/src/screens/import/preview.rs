@@ -124,17 +124,22 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
     };
     let elsewhere = wrong.iter().filter(|(place, _)| *place == "import-outcome");
     html! {
-        <tr key={at} class={(!draft.problems.is_empty()).then_some("is-warn")}>
+        <key={at}>
+        <tr class={(!draft.problems.is_empty()).then_some("is-warn")}>
             <td class="num muted">{ words.number(draft.line as usize) }</td>
             { for cells.into_iter().map(cell) }
             <td class={wrong.iter().any(|(place, _)| *place == "import-outcome").then_some("is-cell")}>
                 { for elsewhere.map(|(_, column)| input(at, *column, sheet, on_change, words)) }
                 { outcome(&planned.outcome, words) }
-                if planned.is_open() {
-                    <Ask planned={planned.clone()} other={other(planned, sheet)} on_change={on_change.clone()} />
-                }
             </td>
         </tr>
+        if planned.is_open() {
+            <tr class="grid__asks">
+                <td />
+                <td colspan="5"><Ask planned={planned.clone()} other={other(planned, sheet)} on_change={on_change.clone()} /></td>
+            </tr>
+        }
+        </>
     }
 }
 
