@@ -36,7 +36,7 @@ story('an address book is recognised and previewed; bringing it twice makes no d
   await maud.page.reload();
   await maud.opensImport();
   await maud.page.getByRole('button', { name: maud.w.undoImportOf('google-contacts.csv') }).click();
-  await maud.sees(maud.w.oneStays);
+  await maud.sees(maud.w.someStay);
   await maud.shows('contacts');
   await maud.seesCount('contacts', 1);
   await maud.shows('settings');

@@ -238,11 +238,18 @@ fn heads(rows: &[Rc<Row>], query: &Query, store: &Store) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     if by_name {
         store.searched(|haystack| {
-            for (first, row) in rows.iter().enumerate() {
-                let head = text::section(haystack.sort_key(row.id).unwrap_or_default());
+            let key = |row: &Rc<Row>| haystack.sort_key(row.id).unwrap_or_default();
+            let mut first = 0;
+            while let Some(row) = rows.get(first) {
+                let head = text::section(key(row));
                 if sections.last().map(|section| section.head) != Some(head) {
                     sections.push(Section { head, first });
                 }
+                // Names that begin with one letter follow each other: the rest of them is leapt over.
+                let letter = key(row).chars().next();
+                let rest = rows.get(first..).unwrap_or_default();
+                let same = |row: &Rc<Row>| key(row).chars().next() == letter;
+                first += rest.partition_point(same).max(1);
             }
         });
     }

@@ -6,7 +6,7 @@ use crate::browser::{self, Listener};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
+use web_sys::{Element, FocusOptions, HtmlElement, MutationObserver, MutationObserverInit};
 use yew::prelude::*;
 
 /// What takes the focus. No field does: on a tablet its keyboard would come up unasked.
@@ -84,7 +84,10 @@ fn focus(element: &Element) -> bool {
     let Some(element) = element.dyn_ref::<HtmlElement>() else {
         return false;
     };
-    let _ = element.focus();
+    // What the person looks at stays where it is.
+    let quietly = FocusOptions::new();
+    quietly.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&quietly);
     browser::focused().as_ref() == Some(element)
 }
 

@@ -32,7 +32,7 @@ pub enum Running {
 pub struct Finished {
     /// The sheet as it was imported.
     pub sheet: Rc<Sheet>,
-    /// When it began: by this it is taken back. `None` when it changed nothing.
+    /// When it began: by this it is taken back. `None` when there is nothing to take back.
     pub made: Option<Timestamp>,
     /// How long it took, in milliseconds.
     pub took_ms: i64,
@@ -80,13 +80,14 @@ pub fn start(store: &Store, sheet: Rc<Sheet>, show: Callback<Running>) {
         if changed && let Err(problem) = store.keep_import(&made).await {
             store.say(Say::Problem(problem));
         }
+        let kept = store.imports().iter().any(|other| other.at == at);
         store.end_import(made);
         show.emit(if stopped {
             Running::Stopped(sheet)
         } else {
             Running::Finished(Rc::new(Finished {
                 sheet,
-                made: changed.then_some(at),
+                made: kept.then_some(at),
                 took_ms: now().0 - at.0,
             }))
         });
