@@ -29,7 +29,8 @@ pub mod inner {
     pub const CREATE: &str = "/create";
     /// 204 the secret is the new one, 401 the old one is wrong, 404 there is no workspace.
     pub const RENEW: &str = "/renew";
-    /// 204 the records in the header are erased, 401 the secret is wrong, 404 there is no workspace.
+    /// 204 the records in the header are erased, 401 the secret is wrong, 404 there is no workspace, 429 too
+    /// many were asked for.
     pub const ERASE: &str = "/erase";
     /// 202 the records in the header begin a new generation soon; else as for erasing.
     pub const SQUASH: &str = "/squash";
@@ -160,6 +161,9 @@ impl WorkspaceRoom {
                 };
                 if !stored.hash.matches(&SecretHash::of(&secret)) {
                     return Ok(status(401));
+                }
+                if !inner.borrow_mut().door.takes_work(now()) {
+                    return Ok(status(429));
                 }
                 let records = request.headers().get(inner::RECORDS)?;
                 let documents = records.unwrap_or_default();

@@ -13,6 +13,10 @@ const AT_ONCE: i64 = 500;
 const A_SECOND: i64 = 20;
 /// Networks that are remembered before those that rest are forgotten.
 const NETWORKS: usize = 1_024;
+/// Requests to erase or squash that a room takes at once, a hundred records each.
+const WORK: i64 = 20;
+/// And in a minute, for long.
+const WORK_A_MINUTE: i64 = 60;
 /// A room that did something within so long is busy.
 const BUSY_MS: i64 = 1_000;
 
@@ -27,6 +31,8 @@ pub fn address(address: &str) -> Address {
 #[derive(Debug, Default)]
 pub struct Door {
     spent: BTreeMap<Address, (Timestamp, i64)>,
+    /// What was erased and squashed lately, in thousandths of requests.
+    work: (Timestamp, i64),
 }
 
 impl Door {
@@ -46,6 +52,15 @@ impl Door {
         }
         spent.1 += 1_000;
         Ok(())
+    }
+
+    /// Counts a request to erase or squash; `false` where the room had enough of them.
+    pub fn takes_work(&mut self, now: Timestamp) -> bool {
+        let passed = now.0.saturating_sub(self.work.0.0).clamp(0, 600_000);
+        let left = (self.work.1 - passed * WORK_A_MINUTE / 60).max(0);
+        let takes = left + 1_000 <= WORK * 1_000;
+        self.work = (now, left + if takes { 1_000 } else { 0 });
+        takes
     }
 }
 
@@ -85,6 +100,16 @@ mod tests {
         let later = Timestamp(now.0 + 1_000);
         let let_in = (0..2_000).filter(|_| door.passes(here, later).is_ok());
         assert_eq!(let_in.count() as i64, A_SECOND);
+    }
+
+    #[test]
+    fn a_room_erases_twenty_times_at_once_and_then_once_a_second() {
+        let mut door = Door::default();
+        let mut now = Timestamp(1_000_000);
+        let taken = |door: &mut Door, now| (0..100).filter(|_| door.takes_work(now)).count();
+        assert_eq!(taken(&mut door, now) as i64, WORK);
+        now.0 += 3_000;
+        assert_eq!(taken(&mut door, now), 3);
     }
 
     #[test]
