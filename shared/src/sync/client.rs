@@ -9,6 +9,7 @@
 mod clock;
 mod disk;
 mod link;
+mod eras;
 mod machine;
 mod offer;
 mod outbound;
@@ -17,7 +18,7 @@ mod push;
 
 pub use machine::Client;
 
-use super::message::{Epoch, Reason, Walk};
+use super::message::{Epoch, Mark, Reason, Walk};
 use super::packed::Item;
 use super::parcel::Kept;
 use crate::id::{DeviceId, PersonId, RecordId};
@@ -44,6 +45,10 @@ pub struct Point {
     /// How many records that walk has brought.
     #[serde(deserialize_with = "or_default")]
     pub walked: u64,
+    /// How far the log is known to have reached, at least as far as anything here that relies on it: the
+    /// cursor, the walk, and every change that left the outbox because the log had it.
+    #[serde(deserialize_with = "or_default")]
+    pub mark: Option<Mark>,
 }
 
 /// A field that was not there in the first version: what is stored may end before it.
@@ -282,6 +287,7 @@ mod tests {
             confirmed_at: first.confirmed_at,
             walk: None,
             walked: 0,
+            mark: None,
         };
         assert_eq!(postcard::from_bytes(&bytes), Ok(point));
         let walking = Point {
@@ -296,5 +302,10 @@ mod tests {
         };
         let bytes = postcard::to_allocvec(&walking).unwrap();
         assert_eq!(postcard::from_bytes(&bytes), Ok(walking));
+        // Before there were eras the point ended here, behind `walked`.
+        assert_eq!(
+            postcard::from_bytes(&bytes[..bytes.len() - 1]),
+            Ok(walking)
+        );
     }
 }

@@ -13,7 +13,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The newest protocol that this code speaks.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 /// The oldest protocol that a room still speaks.
 pub const OLDEST_PROTOCOL: u16 = 1;
 /// The most bytes in a frame.
@@ -26,9 +26,24 @@ pub const BATCH_BYTES: usize = 1024 * 1024;
 /// The most changes in a batch.
 pub const BATCH_CHANGES: usize = 200;
 
-/// Names a life of the log: a server that was restored from a backup has a new one.
+/// Names a log: one that was made anew, where all was lost, has another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(pub [u8; 8]);
+
+/// Names what one start of the server's process appended to the log. A copy of the log that is put back
+/// is served by another start, so that what it goes on with has another name at the same positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Era(pub [u8; 8]);
+
+/// How far a device knows the log to have reached: where the entry at this position is of this era, all
+/// up to there is as the device met it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The position.
+    pub position: u64,
+    /// The era of the entry there.
+    pub era: Era,
+}
 
 /// What a device tells the room. The order of the variants is the wire format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +75,16 @@ pub enum ToRoom {
     },
     /// Asks for the next records of a walk. Since protocol 2.
     Walk(Walk),
+    /// The first message, as `Hello` or `Return`, of a device that knows what eras are. Answered by
+    /// `Greeted`. Since protocol 4.
+    Greet {
+        /// Who speaks, and what it has.
+        hello: Hello,
+        /// Where it was in a walk.
+        walk: Option<Walk>,
+        /// How far it knows the log to have reached.
+        mark: Option<Mark>,
+    },
 }
 
 /// A device far behind is brought up to date record by record, the last used first, whatever the
@@ -192,6 +217,28 @@ pub enum ToClient {
         notices: Vec<Notice>,
         /// What came.
         records: Parcel,
+    },
+    /// Answers Greet. Where the device's cursor is behind, what it lacks follows unasked. Since protocol 4.
+    Greeted {
+        /// The protocol that both speak from here on.
+        protocol: u16,
+        /// The epoch of the log.
+        epoch: Epoch,
+        /// The last position of the log.
+        head: u64,
+        /// The era of the entry there.
+        era: Era,
+        /// Whether this log goes on from what the device met: else it is another, or was set back.
+        continues: bool,
+        /// The server's clock.
+        now: Timestamp,
+    },
+    /// What is appended behind this position is of this era. Said before anything of it. Since protocol 4.
+    EraBegan {
+        /// The position.
+        after: u64,
+        /// The era.
+        era: Era,
     },
 }
 
@@ -340,12 +387,12 @@ pub trait Message: Serialize + DeserializeOwned {
 }
 
 impl Message for ToRoom {
-    const TYPES: u8 = 6;
+    const TYPES: u8 = 7;
     const LIMIT: usize = FRAME_LIMIT;
 }
 
 impl Message for ToClient {
-    const TYPES: u8 = 9;
+    const TYPES: u8 = 11;
     const LIMIT: usize = RECORDS_LIMIT;
 }
 

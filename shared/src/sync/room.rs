@@ -5,6 +5,7 @@
 //! attachments, everything else is in the log. Pushes that waited are sent again by their devices.
 
 mod admit;
+mod era;
 mod fold;
 mod gone;
 mod history;
@@ -24,7 +25,7 @@ pub use log::{
 pub use note::Note;
 pub use policy::{Everyone, Policy};
 
-use super::message::{self, PROTOCOL, Refusal, ToClient, ToRoom};
+use super::message::{self, Era, PROTOCOL, Refusal, ToClient, ToRoom};
 use super::validation::{Answer, Question};
 use crate::id::{DeviceId, PersonId, RecordId};
 use crate::time::Timestamp;
@@ -49,6 +50,9 @@ pub struct Session {
     pub protocol: u16,
     /// Whether it has the whole log: it then gets what is new as it comes.
     pub live: bool,
+    /// The era that this very start of the process appended in, once there is one. The socket ends with
+    /// the process: where a room that slept finds it again, the era goes on.
+    pub era: Option<Era>,
 }
 
 impl Default for Session {
@@ -57,6 +61,7 @@ impl Default for Session {
             speaker: None,
             protocol: PROTOCOL,
             live: false,
+            era: None,
         }
     }
 }
@@ -238,6 +243,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         match (message::decode(frame), speaker) {
             (Ok(ToRoom::Hello(hello)), _) => self.welcome(id, &hello, None),
             (Ok(ToRoom::Return { hello, walk }), _) => self.welcome(id, &hello, Some(walk)),
+            (Ok(ToRoom::Greet { hello, walk, mark }), _) => self.greet(id, &hello, walk, mark),
             (Ok(ToRoom::Pull { after }), Some(_)) => self.serve(id, after),
             (Ok(ToRoom::Walk(walk)), Some(_)) => self.walk_on(id, walk),
             (Ok(ToRoom::Ping), Some(_)) => self.pong(id),

@@ -177,6 +177,8 @@ impl Story {
                 ToClient::Ack { outcomes, .. } => Some(outcomes.clone()),
                 ToClient::Failed { failure, .. } => panic!("failed: {failure:?}"),
                 ToClient::Welcome { .. }
+                | ToClient::Greeted { .. }
+                | ToClient::EraBegan { .. }
                 | ToClient::Changes { .. }
                 | ToClient::Pong { .. }
                 | ToClient::Refused(_)

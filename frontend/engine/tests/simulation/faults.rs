@@ -60,6 +60,8 @@ faults! {
     ValidatorDown: 12, "the validator is down for a while";
     DeadlyRecord: 14, "the validator dies of a record";
     ServerRestored: 12, "the server is restored from an older copy of its log";
+    ServerLost: 0, "a lost server is made anew, with nothing";
+    ServerOutgrows: 0, "a restored server grows past the position of a device that was away";
     Folds: 1, "raw changes are folded into a block";
     Walks: 1, "a device is brought records instead of changes";
     Squashed: 10, "a record begins a new generation";

@@ -54,8 +54,11 @@ impl World {
         self.oracle.check_sent(&frame);
         self.note_sent(device, &frame);
         if self.devices[device].speaks_old
-            && let Ok(ToRoom::Hello(mut hello) | ToRoom::Return { mut hello, .. }) =
-                message::decode(&frame)
+            && let Ok(
+                ToRoom::Hello(mut hello)
+                | ToRoom::Return { mut hello, .. }
+                | ToRoom::Greet { mut hello, .. },
+            ) = message::decode(&frame)
         {
             self.note(Fault::OldProtocol);
             hello.protocol = 1;
@@ -98,7 +101,11 @@ impl World {
             Ok(ToRoom::Push { batch, changes, .. }) => {
                 open.pushed.insert(batch, Pushed::of(&changes));
             }
-            Ok(ToRoom::Hello(hello) | ToRoom::Return { hello, .. }) => {
+            Ok(
+                ToRoom::Hello(hello)
+                | ToRoom::Return { hello, .. }
+                | ToRoom::Greet { hello, .. },
+            ) => {
                 open.protocol = hello.protocol;
             }
             Ok(ToRoom::Pull { .. } | ToRoom::Ping | ToRoom::Walk(_)) | Err(_) => {}

@@ -155,7 +155,10 @@ impl Oracle {
         disk: &Reading,
         server: &Server,
     ) {
-        if disk.point.epoch != Some(server.log().epoch) {
+        let log = server.log();
+        let met = disk.point.mark.is_none_or(|mark| log.holds(mark));
+        // It learns at its next greeting that this log is another.
+        if disk.point.epoch != Some(log.epoch) || !met {
             return;
         }
         for (position, name) in self.committed.range(..=disk.point.cursor) {
@@ -247,6 +250,8 @@ impl Oracle {
                 }
             }
             ToClient::Welcome { .. }
+            | ToClient::Greeted { .. }
+            | ToClient::EraBegan { .. }
             | ToClient::Failed { .. }
             | ToClient::Pong { .. }
             | ToClient::Refused(_)

@@ -2,13 +2,13 @@
 
 use super::faults::Fault;
 use super::memory_log::MemoryLog;
+use super::mutants::Bug;
 use super::network::Socket;
 use super::rules::Rules;
 use super::storage::{BrokenLog, Storage};
 use super::world::{Happening, World};
 use shared::id::RecordId;
 use shared::sync::client::Event;
-use shared::sync::message::Epoch;
 use shared::sync::room::{self, LogError, Note, Room, SessionId};
 use shared::sync::validation::Question;
 use shared::validate::Validator;
@@ -155,7 +155,20 @@ impl World {
         self.begin_room(log);
     }
 
+    /// The log as another start of the process finds it.
+    fn started(&mut self, log: Storage) -> Storage {
+        if self.is(Bug::KeepsEra) {
+            return log;
+        }
+        let chance = u64::from_le_bytes(self.random.bytes());
+        Storage {
+            log: log.log.started(chance),
+            ..log
+        }
+    }
+
     fn begin_room(&mut self, log: Storage) {
+        let log = self.started(log);
         self.server.room = self.server.begun(log);
         self.server.life += 1;
         self.break_sockets();
@@ -175,6 +188,7 @@ impl World {
     /// It is put out of memory while nothing happens; its sockets stay.
     pub fn put_room_to_sleep(&mut self) {
         let log = self.server.room.log().clone();
+        let log = self.started(log);
         self.server.room = self.server.begun(log);
         self.server.life += 1;
         let sockets = self.server.sockets.iter();
@@ -186,14 +200,22 @@ impl World {
         }
     }
 
-    /// The log is as it was some time ago; its epoch says so.
+    /// The log is as it was some time ago: a copy, which may be put back more than once. Devices of an older
+    /// protocol can't tell that from the log; where there are any, all is lost, and it is made anew.
     pub fn restore_server(&mut self) {
-        let Some(mut log) = self.server.backup.take() else {
+        let Some(mut log) = self.server.backup.clone() else {
             return;
         };
+        if self.random.once_in(2) {
+            self.server.backup = None;
+        }
         let before = self.present();
-        self.server.epochs += 1;
-        log.log.epoch = Epoch([self.server.epochs; 8]);
+        if self.faults.is_on(Fault::OldProtocol) || self.random.once_in(8) {
+            self.note(Fault::ServerLost);
+            self.server.epochs += 1;
+            log.log = MemoryLog::new(self.server.epochs);
+            self.server.backup = None;
+        }
         self.oracle.restart_log(&log.log);
         self.begin_room(log);
         let after = self.present();

@@ -120,6 +120,7 @@ impl Disk {
     pub(super) fn begin_epoch(&mut self, epoch: Epoch, offering: bool) {
         self.target.epoch = Some(epoch);
         self.target.offering = offering;
+        self.target.mark = None;
         self.move_to(0);
     }
 

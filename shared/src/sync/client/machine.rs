@@ -100,6 +100,9 @@ impl Client {
     }
 
     fn obey(&mut self, message: ToClient) {
+        if self.link.is_live() {
+            self.note_reach(&message);
+        }
         match message {
             ToClient::Welcome {
                 protocol,
@@ -107,6 +110,14 @@ impl Client {
                 head,
                 now,
             } => self.welcomed(protocol, epoch, head, now),
+            ToClient::Greeted {
+                protocol,
+                epoch,
+                head,
+                era,
+                continues,
+                now,
+            } => self.go_live((protocol, epoch, head, now), Some(era), continues),
             ToClient::UpdateNeeded { .. } => self.stop(Need::Update, UPDATE_RETRY_MS),
             ToClient::Refused(Refusal::Unsupported { .. }) => self.not_understood(),
             ToClient::Refused(_) => {
@@ -114,6 +125,7 @@ impl Client {
                 self.reconnect();
             }
             _ if !self.link.is_live() => self.reconnect(),
+            ToClient::EraBegan { after, era } => self.era_began(after, era),
             ToClient::Changes {
                 after,
                 upto,

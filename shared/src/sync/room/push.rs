@@ -316,7 +316,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         let upto = if append.changes.is_empty() && append.quarantined.is_empty() {
             after
         } else {
-            self.log.append(&append)?
+            self.append(&append)?
         };
         let accepted = append.changes.len();
         let of = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|it| wanted(it)).count();
