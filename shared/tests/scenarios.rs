@@ -29,9 +29,10 @@ mod world;
 use proptest::prelude::*;
 use record::fault;
 use shared::sync::client::{Event, Need};
-use shared::sync::message::{Epoch, Reason};
+use shared::sync::message::Reason;
 use shared::sync::room::{LogError, Room};
 use shared::time::Timestamp;
+use world::memory_log::MemoryLog;
 use world::{Faults, World, record};
 
 /// Two devices that are online.
@@ -290,9 +291,7 @@ fn a_restored_server_is_refilled_by_its_devices() {
     world.go_offline();
     world.put(0, record(0), "city", "Brest");
     let everything = world.room.log().names();
-    let mut restored = backup;
-    restored.epoch = Epoch([2; 8]);
-    world.room = Room::new(restored);
+    world.start_room(backup);
     world.go_online();
     world.run(10_000);
     world.assert_converged();
@@ -305,8 +304,29 @@ fn a_restored_server_is_refilled_by_its_devices() {
     world.assert_converged();
     fault!(
         "F41",
-        "the log is set back to a backup, with a new epoch, after thirty edits",
+        "the log is set back to a copy after thirty edits",
         "two devices offer all they have: every change is in the log again, and their writers go on where they were"
+    );
+}
+
+#[test]
+fn a_server_that_lost_everything_is_given_it_by_its_devices() {
+    let mut world = two(24);
+    for number in 0..10 {
+        world.make_contact((number % 2) as usize, record(number), "Anne");
+    }
+    world.run(2_000);
+    let everything = world.room.log().names();
+    world.go_offline();
+    world.start_room(MemoryLog::new(2));
+    world.go_online();
+    world.run(10_000);
+    world.assert_converged();
+    assert_eq!(world.room.log().names(), everything);
+    fault!(
+        "F42",
+        "the log is made anew, with another epoch and nothing in it",
+        "the devices tell by the epoch, and give it all that they have"
     );
 }
 

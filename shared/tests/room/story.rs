@@ -336,7 +336,7 @@ impl Reader {
 
     fn take(&mut self, message: &ToClient) -> Option<ToRoom> {
         match message {
-            ToClient::Welcome { head, .. } => {
+            ToClient::Welcome { head, .. } | ToClient::Greeted { head, .. } => {
                 self.is_live = self.cursor == *head;
                 None
             }
@@ -390,6 +390,7 @@ impl Reader {
                     Some(ToRoom::Walk(*walk))
                 }
             }
+            ToClient::EraBegan { .. } => None,
             ToClient::Pong { head, .. } => {
                 let is_behind = *head > self.cursor;
                 is_behind.then_some(ToRoom::Pull { after: self.cursor })

@@ -97,7 +97,12 @@ impl World {
         let Some(open) = self.server.sockets.get_mut(&socket) else {
             return;
         };
-        match message::decode::<ToRoom>(&frame) {
+        let message = message::decode::<ToRoom>(&frame);
+        let mark = match &message {
+            Ok(ToRoom::Greet { mark, .. }) => *mark,
+            _ => None,
+        };
+        match message {
             Ok(ToRoom::Push { batch, changes, .. }) => {
                 open.pushed.insert(batch, Pushed::of(&changes));
             }
@@ -109,6 +114,10 @@ impl World {
                 open.protocol = hello.protocol;
             }
             Ok(ToRoom::Pull { .. } | ToRoom::Ping | ToRoom::Walk(_)) | Err(_) => {}
+        }
+        let log = self.server.log();
+        if mark.is_some_and(|mark| mark.position <= log.head && !log.holds(mark)) {
+            self.note(Fault::ServerOutgrows);
         }
         self.room(room::Event::Frame(SessionId(socket), frame));
     }
