@@ -11,6 +11,7 @@ mod sync;
 mod trial;
 mod whole;
 
+pub use aside::Aside;
 pub use doubt::Doubt;
 pub use sync::{Received, Remade};
 pub use whole::Whole;

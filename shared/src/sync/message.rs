@@ -497,14 +497,23 @@ mod tests {
 
     #[test]
     fn the_number_of_types_is_the_number_of_variants() {
-        let last = ToRoom::Walk(Walk::default());
+        let last = ToRoom::Greet {
+            hello: Hello {
+                protocol: PROTOCOL,
+                build: String::new(),
+                device: DeviceId([0; 16]),
+                incarnation: [0; 8],
+                person: PersonId([0; 8]),
+                epoch: None,
+                cursor: 0,
+            },
+            walk: None,
+            mark: None,
+        };
         assert_eq!(encode(&last)[0], ToRoom::TYPES - 1);
-        let last = ToClient::News {
+        let last = ToClient::EraBegan {
             after: 1,
-            upto: 1,
-            head: 1,
-            notices: Vec::new(),
-            records: Parcel::default(),
+            era: Era([0; 8]),
         };
         assert_eq!(encode(&last)[0], ToClient::TYPES - 1);
     }

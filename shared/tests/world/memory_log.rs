@@ -1,6 +1,7 @@
 //! A log in memory.
 
 use shared::id::{PersonId, RecordId, Writer};
+use shared::sync::client::Point;
 use shared::sync::message::{Epoch, Era, Mark};
 use shared::sync::packed::Item;
 use shared::sync::parcel::Parcel;
@@ -67,6 +68,12 @@ impl MemoryLog {
     #[allow(dead_code, reason = "only some of the tests ask")]
     pub fn holds(&self, mark: Mark) -> bool {
         mark.position <= self.head && self.era_at(mark.position) == mark.era
+    }
+
+    /// Whether this is the log that a device met.
+    #[allow(dead_code, reason = "only the simulation asks")]
+    pub fn holds_point(&self, point: &Point) -> bool {
+        point.epoch == Some(self.epoch) && point.mark.is_none_or(|mark| self.holds(mark))
     }
 
     fn era_at(&self, position: u64) -> Era {

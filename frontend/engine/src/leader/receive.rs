@@ -221,14 +221,22 @@ impl Leader {
             }
         }
         for record in records.keys() {
-            for (hash, bytes) in self.workspace.aside(record).await? {
-                received.retried.push((record, hash));
-                if let Some(came) = came.get_mut(record) {
+            for aside in self.workspace.aside(record).await? {
+                let came = came.get_mut(record);
+                let here = came.as_ref().map(|came| came.generation);
+                if here.is_some() && aside.generation > here {
+                    received.still_aside.push(record);
+                    continue;
+                }
+                received.retried.push((record, aside.key()));
+                if let Some(came) = came
+                    && (aside.generation.is_none() || aside.generation == here)
+                {
                     came.items.push(Item {
                         document: record,
                         generation: came.generation,
-                        hash,
-                        bytes,
+                        hash: aside.hash,
+                        bytes: aside.bytes,
                     });
                 }
             }

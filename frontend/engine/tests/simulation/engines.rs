@@ -247,12 +247,23 @@ impl World {
         let line = format!("device {device} {}", spoken(&store));
         let whole: Vec<RecordId> = store.records.iter().map(|it| it.document).collect();
         let author = (engine.writer, engine.clock(clock));
+        let is_void = !store.forget.is_empty() && !self.server.log().holds_point(&store.point);
+        let before = is_void.then(|| self.present());
+        self.enter(device, Doing::Storing);
+        let Some(engine) = self.devices[device].engine(number) else {
+            return false;
+        };
         let doubted = engine.leader.workspace.doubted();
         let stored = run(engine.leader.store(store, author));
         let is_doubted = engine.leader.workspace.doubted() > doubted;
         let line = format!("{line}: {:?}", stored.as_ref().map(|_| ()));
         self.tell_story(|| line);
         self.note_struck();
+        if let Some(before) = before {
+            // A server that was set back since had it forget what nobody else has.
+            let after = self.present();
+            self.oracle.release(&before, &after);
+        }
         if is_doubted {
             self.note(Fault::Doubted);
         }

@@ -155,10 +155,8 @@ impl Oracle {
         disk: &Reading,
         server: &Server,
     ) {
-        let log = server.log();
-        let met = disk.point.mark.is_none_or(|mark| log.holds(mark));
         // It learns at its next greeting that this log is another.
-        if disk.point.epoch != Some(log.epoch) || !met {
+        if !server.log().holds_point(&disk.point) {
             return;
         }
         for (position, name) in self.committed.range(..=disk.point.cursor) {

@@ -75,6 +75,7 @@ impl Disk {
             if !came.contains(&document) {
                 gone.insert(document);
                 self.gathered.forget.push((document, why));
+                self.is_dirty = true;
             }
         }
         if !gone.is_empty() {

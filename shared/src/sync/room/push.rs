@@ -269,12 +269,19 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         if flight.ends != self.ends {
             self.look_again(&mut flight)?;
         }
+        let mut hidden = flight.admitted.hidden.iter();
+        if hidden.any(|document| self.policy.may_see(&flight.speaker, *document)) {
+            // It was shown meanwhile, and is not to be forgotten.
+            self.fail(flight.session, flight.batch, Failure::Busy);
+            return Ok(());
+        }
         let Admitted {
             outcomes,
             candidates,
             quarantined,
             readmitted,
             renewed,
+            hidden: _,
             records: _,
             replays: _,
         } = flight.admitted;
