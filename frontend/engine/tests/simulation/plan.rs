@@ -69,7 +69,8 @@ impl World {
             self.server.deadly.insert(record);
         }
         if self.random.once_in(6) {
-            self.server.backup = Some(self.server.room.log().clone());
+            let log = self.server.room.log().clone();
+            self.server.backup = Some((log, self.server.rules.all()));
         }
         if self.server.backup.is_some() && self.strikes(Fault::ServerRestored) {
             self.restore_server();

@@ -7,7 +7,7 @@ use super::network::Socket;
 use super::rules::Rules;
 use super::storage::{BrokenLog, Storage};
 use super::world::{Happening, World};
-use shared::id::RecordId;
+use shared::id::{PersonId, RecordId};
 use shared::sync::client::Event;
 use shared::sync::room::{self, LogError, Note, Room, SessionId};
 use shared::sync::validation::Question;
@@ -27,7 +27,8 @@ pub struct Server {
     pub sockets: BTreeMap<u64, Socket>,
     pub is_validator_down: bool,
     pub deadly: BTreeSet<RecordId>,
-    pub backup: Option<Storage>,
+    /// A copy of all that it has: the log, and what is hidden from whom.
+    pub backup: Option<(Storage, Vec<(PersonId, RecordId)>)>,
     validator: Validator,
     epochs: u8,
 }
@@ -203,7 +204,7 @@ impl World {
     /// The log is as it was some time ago: a copy, which may be put back more than once. Devices of an older
     /// protocol can't tell that from the log; where there are any, all is lost, and it is made anew.
     pub fn restore_server(&mut self) {
-        let Some(mut log) = self.server.backup.clone() else {
+        let Some((mut log, mut hidden)) = self.server.backup.clone() else {
             return;
         };
         if self.random.once_in(2) {
@@ -214,8 +215,10 @@ impl World {
             self.note(Fault::ServerLost);
             self.server.epochs += 1;
             log.log = MemoryLog::new(self.server.epochs);
+            hidden.clear();
             self.server.backup = None;
         }
+        self.server.rules.restore(&hidden);
         self.oracle.restart_log(&log.log);
         self.begin_room(log);
         let after = self.present();
