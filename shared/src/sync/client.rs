@@ -49,6 +49,9 @@ pub struct Point {
     /// cursor, the walk, and every change that left the outbox because the log had it.
     #[serde(deserialize_with = "or_default")]
     pub mark: Option<Mark>,
+    /// How often the device began a log anew that was another one, or set back.
+    #[serde(deserialize_with = "or_default")]
+    pub lives: u32,
 }
 
 /// A field that was not there in the first version: what is stored may end before it.
@@ -118,6 +121,9 @@ pub enum Event {
         /// Those that came.
         saved: Vec<Outgoing>,
     },
+    /// Something came into the device that an earlier life of the log may have had alone; that all is to be
+    /// offered again is durable.
+    Offered,
     /// The last [`Effect::Store`] is durable.
     Stored,
     /// It failed; nothing of it was stored.
@@ -288,6 +294,7 @@ mod tests {
             walk: None,
             walked: 0,
             mark: None,
+            lives: 0,
         };
         assert_eq!(postcard::from_bytes(&bytes), Ok(point));
         let walking = Point {
@@ -302,9 +309,9 @@ mod tests {
         };
         let bytes = postcard::to_allocvec(&walking).unwrap();
         assert_eq!(postcard::from_bytes(&bytes), Ok(walking));
-        // Before there were eras the point ended here, behind `walked`.
+        // Before there were eras the point ended behind `walked`.
         assert_eq!(
-            postcard::from_bytes(&bytes[..bytes.len() - 1]),
+            postcard::from_bytes(&bytes[..bytes.len() - 2]),
             Ok(walking)
         );
     }

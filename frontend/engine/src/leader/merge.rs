@@ -163,7 +163,9 @@ impl Leader {
         let is_doubted = |item: &Item| self.workspace.is_doubted(item.document, item.hash);
         let (doubted, items) = items.into_iter().partition::<Vec<_>, _>(is_doubted);
         let doubted = doubted.into_iter();
-        let doubted = doubted.map(|it| apart(it.document, it.hash, it.generation, it.bytes));
+        let life = received.point.lives;
+        let doubted = doubted
+            .map(|it| apart(it.document, it.hash, (it.generation, life), it.bytes));
         received.doubted.extend(doubted);
         let mut seen: Vec<ChangeHash> = Vec::new();
         let mut items = items;
@@ -252,8 +254,9 @@ pub(super) fn suspect(item: Item) -> Aside {
 pub(super) fn apart(
     record: RecordId,
     name: ChangeHash,
-    generation: u32,
+    (generation, life): (u32, u32),
     bytes: Vec<u8>,
 ) -> (Doubt, Vec<u8>) {
-    (Doubt::new(record, name, generation, now()), bytes)
+    let doubt = Doubt::new(record, name, generation, (now(), life));
+    (doubt, bytes)
 }

@@ -25,6 +25,8 @@ pub struct Told {
     /// Outbox keys that left otherwise than by an answer of the server, and what came for them: told
     /// to the client before it is told that all is stored.
     pub replaced: Option<(Vec<u64>, Vec<Outgoing>)>,
+    /// Whether all is to be offered to the server once more, which is stored.
+    pub offers: bool,
 }
 
 /// What came of one record.
@@ -128,6 +130,7 @@ impl Leader {
             rows,
             gone,
             replaced: replaced.then_some((left, outgoing)),
+            offers: false,
         })
     }
 

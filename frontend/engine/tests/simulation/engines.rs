@@ -312,7 +312,14 @@ impl World {
             return self.kill(device);
         }
         match told {
-            Ok(told) => self.replace(device, number, told, author.1),
+            Ok(told) => {
+                let offers = told.offers;
+                self.replace(device, number, told, author.1);
+                if offers {
+                    self.note(Fault::OfferedAgain);
+                    self.answer_later(device, number, None, 2, Event::Offered);
+                }
+            }
             Err(StorageError::Fenced) => self.step_down(device, number),
             Err(_) => {}
         }

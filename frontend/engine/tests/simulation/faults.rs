@@ -70,6 +70,7 @@ faults! {
     Hidden: 10, "a record is hidden from somebody";
     Doubted: 0, "what came is taken for the cause of two crashes";
     TriedAgain: 0, "it is tried again";
+    OfferedAgain: 0, "it is from before the server was set back, and all is offered again";
     Forged: 10, "someone pushes a change that another person signed";
 }
 

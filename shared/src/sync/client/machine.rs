@@ -78,6 +78,10 @@ impl Client {
             Event::Saved(changes) => self.saved(changes),
             Event::Replaced { gone, saved } => self.replaced(&gone, saved),
             Event::Read { changes, more } => self.outbound.read(changes, more),
+            Event::Offered => {
+                self.disk.offered();
+                self.outbound.offer(true);
+            }
             Event::Stored => self.stored(),
             Event::StoreFailed => self.store_failed(),
             Event::Woke => self.woken_at = None,
