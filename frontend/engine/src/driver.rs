@@ -294,8 +294,12 @@ impl Engine {
             return Ok(());
         };
         let told = leader.store(store, author).await?;
+        let offers = told.offers;
         if let Some((gone, saved)) = self.tell_stored(told).await {
             self.later(Event::Replaced { gone, saved });
+        }
+        if offers {
+            self.later(Event::Offered);
         }
         Ok(())
     }

@@ -22,17 +22,8 @@ impl Leader {
         let Some((doubt, bytes)) = self.workspace.begin_trying(now()).await? else {
             return Ok(Told::default());
         };
-        // The log may have been set back since: what comes in now is to be in it, too.
-        let is_late = doubt.life != self.workspace.point.lives;
         let told = match self.again(&doubt, bytes) {
-            Some(mut store) => {
-                store.point.offering |= is_late;
-                let told = self.store(store, author).await;
-                told.map(|told| Told {
-                    offers: is_late,
-                    ..told
-                })
-            }
+            Some(store) => self.store(store, author).await,
             None => {
                 self.workspace.void_trial();
                 Ok(Told::default())
@@ -82,12 +73,7 @@ impl Leader {
         match self.workspace.is_doubted(record, name) {
             true => received
                 .doubted
-                .push(apart(
-                    record,
-                    name,
-                    (generation, received.point.lives),
-                    bytes,
-                )),
+                .push(apart(record, name, generation, bytes)),
             false => received.suspect.push(Aside {
                 record,
                 hash: name,

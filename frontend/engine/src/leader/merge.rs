@@ -163,9 +163,7 @@ impl Leader {
         let is_doubted = |item: &Item| self.workspace.is_doubted(item.document, item.hash);
         let (doubted, items) = items.into_iter().partition::<Vec<_>, _>(is_doubted);
         let doubted = doubted.into_iter();
-        let life = received.point.lives;
-        let doubted = doubted
-            .map(|it| apart(it.document, it.hash, (it.generation, life), it.bytes));
+        let doubted = doubted.map(|it| apart(it.document, it.hash, it.generation, it.bytes));
         received.doubted.extend(doubted);
         let mut seen: Vec<ChangeHash> = Vec::new();
         let mut items = items;
@@ -254,9 +252,8 @@ pub(super) fn suspect(item: Item) -> Aside {
 pub(super) fn apart(
     record: RecordId,
     name: ChangeHash,
-    (generation, life): (u32, u32),
+    generation: u32,
     bytes: Vec<u8>,
 ) -> (Doubt, Vec<u8>) {
-    let doubt = Doubt::new(record, name, generation, (now(), life));
-    (doubt, bytes)
+    (Doubt::new(record, name, generation, now()), bytes)
 }

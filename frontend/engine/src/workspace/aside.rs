@@ -51,6 +51,11 @@ impl Workspace {
         records.filter(|record| self.has(*record)).collect()
     }
 
+    /// Whether some of what came of a record is not in it.
+    pub fn keeps_apart(&self, record: RecordId) -> bool {
+        self.aside.has(record) || self.doubts.iter().any(|doubt| doubt.record == record)
+    }
+
     /// The changes of a record that were set aside.
     ///
     /// # Errors

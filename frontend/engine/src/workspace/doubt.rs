@@ -31,27 +31,17 @@ pub struct Doubt {
     tries: u32,
     /// Since when it waits.
     at: Timestamp,
-    /// In which life of the log it came, as [`Point::lives`] counts them.
-    ///
-    /// [`Point::lives`]: shared::sync::client::Point::lives
-    pub life: u32,
 }
 
 impl Doubt {
     /// A new one, with its first wait ahead.
-    pub fn new(
-        record: RecordId,
-        name: ChangeHash,
-        generation: u32,
-        (at, life): (Timestamp, u32),
-    ) -> Doubt {
+    pub fn new(record: RecordId, name: ChangeHash, generation: u32, at: Timestamp) -> Doubt {
         Doubt {
             record,
             name,
             generation,
             tries: 0,
             at,
-            life,
         }
     }
 
@@ -169,9 +159,7 @@ impl Workspace {
             ops.push(Op::Put(CORRUPT, key, bytes));
             let mut known = doubts.iter_mut();
             match known.find(|it| it.is(doubt.record, doubt.name)) {
-                Some(known) => {
-                    (known.generation, known.life) = (doubt.generation, doubt.life);
-                }
+                Some(known) => known.generation = doubt.generation,
                 None => doubts.push(doubt),
             }
         }
@@ -191,7 +179,7 @@ impl Workspace {
         for (record, name) in found {
             let doubt = noted.iter().find(|doubt| doubt.is(record, name));
             let (since, generation) = (Timestamp(0), self.generation(record));
-            let anew = || Doubt::new(record, name, generation, (since, 0));
+            let anew = || Doubt::new(record, name, generation, since);
             self.doubts.push(doubt.copied().unwrap_or_else(anew));
         }
         Ok(())
@@ -205,7 +193,7 @@ mod tests {
     #[test]
     fn each_wait_is_longer_than_the_one_before_but_for_a_week_at_most() {
         let at = Timestamp(1_780_000_000_000);
-        let mut doubt = Doubt::new(RecordId([1; 16]), ChangeHash([2; 32]), 0, (at, 0));
+        let mut doubt = Doubt::new(RecordId([1; 16]), ChangeHash([2; 32]), 0, at);
         let mut waits = Vec::new();
         for tries in [0, 1, 2, 5, 6, 1_000, u32::MAX] {
             doubt.tries = tries;
@@ -217,7 +205,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_back_makes_nobody_wait_for_years() {
         let at = Timestamp(1_780_000_000_000);
-        let doubt = Doubt::new(RecordId([1; 16]), ChangeHash([2; 32]), 0, (at, 0));
+        let doubt = Doubt::new(RecordId([1; 16]), ChangeHash([2; 32]), 0, at);
         let now = Timestamp(at.0 - 1);
         assert_eq!(doubt.due(now), now);
     }

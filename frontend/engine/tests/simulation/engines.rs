@@ -267,16 +267,20 @@ impl World {
         if is_doubted {
             self.note(Fault::Doubted);
         }
-        if self.devices[device].is_dead() {
+        let is_dead = self.devices[device].is_dead();
+        if is_dead || matches!(stored, Err(StorageError::Lost(_))) {
+            // It may have made edits again and can't say so any more.
             let ended = &self.oracle.ended;
             let unsure = whole.into_iter().filter(|record| ended.contains(record));
             self.oracle.unsure.extend(unsure);
+        }
+        if is_dead {
             self.kill(device);
             return false;
         }
         let event = match stored {
             Ok(told) => {
-                self.replace(device, number, told, author.1);
+                self.take(device, number, told, author.1);
                 Event::Stored
             }
             Err(StorageError::Fenced) => {
@@ -312,21 +316,18 @@ impl World {
             return self.kill(device);
         }
         match told {
-            Ok(told) => {
-                let offers = told.offers;
-                self.replace(device, number, told, author.1);
-                if offers {
-                    self.note(Fault::OfferedAgain);
-                    self.answer_later(device, number, None, 2, Event::Offered);
-                }
-            }
+            Ok(told) => self.take(device, number, told, author.1),
             Err(StorageError::Fenced) => self.step_down(device, number),
             Err(_) => {}
         }
     }
 
-    /// The client learns of edits that were made again.
-    fn replace(&mut self, device: usize, number: u64, told: Told, stamp: Timestamp) {
+    /// The client learns of edits that were made again, and of what is to be offered.
+    fn take(&mut self, device: usize, number: u64, told: Told, stamp: Timestamp) {
+        if told.offers {
+            self.note(Fault::OfferedAgain);
+            self.answer_later(device, number, None, 1, Event::Offered);
+        }
         if let Some((gone, saved)) = told.replaced {
             self.remade(device, &gone, &saved, stamp);
             let replaced = Event::Replaced { gone, saved };
