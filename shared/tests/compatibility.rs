@@ -13,8 +13,8 @@ use shared::crm::row::Item;
 use shared::document::Document;
 use shared::id::{DeviceId, PersonId, RecordId, Writer};
 use shared::sync::message::{
-    Epoch, Era, Failure, Hello, Mark, Message, Notice, Outcome, Packed, Reason, Refusal, ToClient, ToRoom,
-    Walk, decode, encode,
+    Epoch, Era, Failure, Hello, Mark, Message, Notice, Outcome, Packed, Reason, Refusal, ToClient,
+    ToRoom, Walk, decode, encode,
 };
 use shared::sync::packed::{pack, pack_for, unpack};
 use shared::sync::parcel::{Kept, Parcel};

@@ -416,7 +416,10 @@ fn a_server_that_only_started_again_is_taken_for_the_same() {
     world.go_online();
     world.run(5_000);
     world.assert_converged();
-    assert!(world.devices[0].bytes_sent - sent < 200, "it offers nothing");
+    assert!(
+        world.devices[0].bytes_sent - sent < 200,
+        "it offers nothing"
+    );
 }
 
 #[test]

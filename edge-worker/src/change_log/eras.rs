@@ -31,10 +31,7 @@ impl<D: Database> SqlLog<D> {
     /// The statements with which an era begins behind the head.
     pub(super) fn begun(&self, era: Era) -> Vec<Statement> {
         let text = "INSERT INTO era (after, name) VALUES (?, ?)";
-        let mut statements = vec![Statement::new(
-            text,
-            vec![counted(self.head), blob(&era.0)],
-        )];
+        let mut statements = vec![Statement::new(text, vec![counted(self.head), blob(&era.0)])];
         // Now and then is enough.
         if era.0[0] == 0 {
             let text = "DELETE FROM era WHERE after < \

@@ -8,8 +8,8 @@
 
 mod clock;
 mod disk;
-mod link;
 mod eras;
+mod link;
 mod machine;
 mod offer;
 mod outbound;
@@ -310,9 +310,6 @@ mod tests {
         let bytes = postcard::to_allocvec(&walking).unwrap();
         assert_eq!(postcard::from_bytes(&bytes), Ok(walking));
         // Before there were eras the point ended behind `walked`.
-        assert_eq!(
-            postcard::from_bytes(&bytes[..bytes.len() - 2]),
-            Ok(walking)
-        );
+        assert_eq!(postcard::from_bytes(&bytes[..bytes.len() - 2]), Ok(walking));
     }
 }

@@ -96,7 +96,12 @@ pub(super) fn delete(key: Key) -> Op {
 
 fn generation_of(key: &Key) -> Option<u32> {
     match key {
-        Key::Name(name) => name.strip_prefix("change-")?.split('-').nth(2)?.parse().ok(),
+        Key::Name(name) => name
+            .strip_prefix("change-")?
+            .split('-')
+            .nth(2)?
+            .parse()
+            .ok(),
         Key::Number(_) => None,
     }
 }

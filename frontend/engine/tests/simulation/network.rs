@@ -107,9 +107,7 @@ impl World {
                 open.pushed.insert(batch, Pushed::of(&changes));
             }
             Ok(
-                ToRoom::Hello(hello)
-                | ToRoom::Return { hello, .. }
-                | ToRoom::Greet { hello, .. },
+                ToRoom::Hello(hello) | ToRoom::Return { hello, .. } | ToRoom::Greet { hello, .. },
             ) => {
                 open.protocol = hello.protocol;
             }

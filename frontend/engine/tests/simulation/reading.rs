@@ -53,7 +53,8 @@ impl Reading {
         let mut records = BTreeMap::new();
         for (record, history) in histories.expect("histories can be read").iter() {
             let document = history.document();
-            let document = document.unwrap_or_else(|error| panic!("the history of {record} is not whole: {error:?}"));
+            let document = document
+                .unwrap_or_else(|error| panic!("the history of {record} is not whole: {error:?}"));
             let row = rows.remove(&record);
             assert!(
                 row == document.row(record).ok(),

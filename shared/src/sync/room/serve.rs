@@ -1,5 +1,6 @@
 //! Welcoming devices, and giving them the log.
 
+use super::era::ERAS;
 use super::history::History;
 use super::{
     ChangeLog, Effect, Entry, LogError, LogRow, Note, Policy, Record, Room, SOCKETS_A_DEVICE,
@@ -73,7 +74,9 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             person: hello.person,
         };
         let cursor = if continues { hello.cursor } else { 0 };
-        let protocol = PROTOCOL.min(hello.protocol);
+        // Whoever says Hello or Return does not know of eras.
+        let newest = if knows_eras { PROTOCOL } else { ERAS - 1 };
+        let protocol = newest.min(hello.protocol);
         self.live.leave(id);
         let session = Session {
             speaker: Some(speaker),
