@@ -44,7 +44,7 @@ const OWN: &str = "own";
 
 /// The network of an address: the first three numbers of an IPv4 address, the first 48 bits of an
 /// IPv6 address.
-fn network(address: &str) -> String {
+pub fn network(address: &str) -> String {
     use std::net::IpAddr;
     match address.parse::<IpAddr>() {
         Ok(address) if address.is_loopback() => OWN.into(),

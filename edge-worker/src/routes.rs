@@ -6,11 +6,16 @@ use crate::error::ApiError;
 use crate::journal::{self, Answered};
 use crate::page;
 use crate::workspace_room::inner;
+use futures_util::StreamExt;
 use shared::id::{RecordId, Secret, WorkspaceId};
 use worker::{Date, Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
 
 /// The most records that one request may name.
 const RECORDS: usize = 100;
+/// The most bytes of a list of records.
+const RECORDS_BYTES: usize = 8 * 1024;
+/// The most bytes of a new secret.
+const SECRET_BYTES: usize = 256;
 
 /// An address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,11 +188,8 @@ async fn renew(
     request_id: &str,
 ) -> Result<Response, ApiError> {
     let old = secret(&request)?;
-    let length = request.headers().get("content-length")?;
-    if length.is_some_and(|length| length.len() > 3) {
-        return Err(ApiError::Malformed);
-    }
-    let body = request.text().await?;
+    let body = body(&mut request, SECRET_BYTES).await?;
+    let body = body.ok_or(ApiError::Malformed)?;
     let new: Secret = body.trim().parse().map_err(|_| ApiError::Malformed)?;
     let new = Some((inner::NEW_SECRET, new.to_string()));
     match ask(&room(env, id)?, inner::RENEW, old, new, request_id).await? {
@@ -206,18 +208,33 @@ async fn about_records(
     request_id: &str,
 ) -> Result<Response, ApiError> {
     let secret = secret(&request)?;
-    let length = request.headers().get("content-length")?;
-    if length.is_some_and(|length| length.len() > 4) {
-        return Err(ApiError::TooManyRecords);
-    }
-    let records = records(&request.text().await?)?;
+    let body = body(&mut request, RECORDS_BYTES).await?;
+    let records = records(&body.ok_or(ApiError::TooManyRecords)?)?;
     let list = Some((inner::RECORDS, records));
     match ask(&room(env, id)?, what, secret, list, request_id).await? {
         code @ (202 | 204) => empty(code),
+        429 => Err(ApiError::TooMany { retry_after_s: 1 }),
         401 | 404 => Err(ApiError::Secret),
         503 => Err(ApiError::Unavailable),
         other => Err(ApiError::Storage(format!("the room answered {other}"))),
     }
+}
+
+/// The body, or `None` where it has more bytes than that, whatever its header says.
+async fn body(request: &mut Request, most: usize) -> Result<Option<String>, ApiError> {
+    if request.inner().body().is_none() {
+        return Ok(Some(String::new()));
+    }
+    let mut read = Vec::new();
+    let mut stream = request.stream()?;
+    while let Some(some) = stream.next().await {
+        read.extend(some?);
+        if read.len() > most {
+            return Ok(None);
+        }
+    }
+    let text = String::from_utf8(read).map_err(|_| ApiError::Malformed)?;
+    Ok(Some(text))
 }
 
 /// A JSON list of record ids, as the room takes them.

@@ -1,6 +1,7 @@
 //! The Durable Object of a workspace: it drives `shared::sync::room` with sockets that may sleep, a
 //! log in SQLite and the validator behind its binding.
 
+mod door;
 mod running;
 mod sockets;
 
@@ -27,7 +28,8 @@ pub mod inner {
     pub const CREATE: &str = "/create";
     /// 204 the secret is the new one, 401 the old one is wrong, 404 there is no workspace.
     pub const RENEW: &str = "/renew";
-    /// 204 the records in the header are erased, 401 the secret is wrong, 404 there is no workspace.
+    /// 204 the records in the header are erased, 401 the secret is wrong, 404 there is no workspace, 429 too
+    /// many were asked for.
     pub const ERASE: &str = "/erase";
     /// 202 the records in the header begin a new generation soon; else as for erasing.
     pub const SQUASH: &str = "/squash";
@@ -159,6 +161,9 @@ impl WorkspaceRoom {
                 if !stored.hash.matches(&SecretHash::of(&secret)) {
                     return Ok(status(401));
                 }
+                if !inner.borrow_mut().door.takes_work(now()) {
+                    return Ok(status(429));
+                }
                 let records = request.headers().get(inner::RECORDS)?;
                 let documents = records.unwrap_or_default();
                 let documents = documents.split(',').map(|id| id.parse().ok());
@@ -212,6 +217,10 @@ impl WorkspaceRoom {
             .ok_or(ApiError::Protocol)?
             .ok_or(ApiError::Secret)?;
         let inner = &running.inner;
+        let address = request.headers().get("cf-connecting-ip")?;
+        let address = door::address(&address.unwrap_or_default());
+        let passes = inner.borrow_mut().door.passes(address, now());
+        passes.map_err(|retry_after_s| ApiError::TooMany { retry_after_s })?;
         let stored = inner.borrow().room.log().secret()?;
         let stored = stored.ok_or(ApiError::Secret)?;
         if !stored.hash.matches(&SecretHash::of(&secret)) {
@@ -225,7 +234,7 @@ impl WorkspaceRoom {
             .sockets
             .add(pair.server, secret_generation, now());
         let id = added?;
-        running.begin(Event::Opened(id));
+        running.begin(Event::OpenedFrom(id, address));
         let response = Response::from_websocket(pair.client)?;
         response
             .headers()

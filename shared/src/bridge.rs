@@ -9,6 +9,7 @@
 use crate::crm::command::{Edit, Splice};
 pub use crate::crm::row::HistoryLine;
 use crate::crm::row::Row;
+use crate::crm::text::clean;
 use crate::id::{DeviceId, PersonId, RecordId, Secret, WorkspaceId};
 use crate::time::Timestamp;
 use serde::de::DeserializeOwned;
@@ -71,7 +72,8 @@ pub enum Call {
     OpenRecord(RecordId),
     /// No record is open any more.
     CloseRecord,
-    /// Types into a note of the open record. Answered by [`Reply::Note`].
+    /// Types into a note of the open record. Answered by [`Reply::Note`], or by [`Reply::Unplaced`]
+    /// where nothing was done. Sent again with the same id, it is done once.
     Type {
         /// The record.
         record: RecordId,
@@ -95,6 +97,11 @@ pub enum Call {
     /// A text for whoever helps: versions, counts and states, no customer data. Answered by
     /// [`Reply::Report`].
     Report,
+    /// Keeps these bytes of the page with the open workspace on this device, in place of those that
+    /// it kept before.
+    Keep(Vec<u8>),
+    /// What was kept; nothing when nothing was. Answered by [`Reply::File`].
+    Kept,
 }
 
 /// The answers.
@@ -111,6 +118,8 @@ pub enum Reply {
     Record(RecordDetail),
     /// A note after typing, with what others typed meanwhile.
     Note(Note),
+    /// The revision is not known any more: nothing was typed into the note, which is this.
+    Unplaced(Note),
     /// The link of the workspace.
     Link(JoinLink),
     /// A file to save.
@@ -175,6 +184,9 @@ pub struct Note {
     pub record: RecordId,
     /// The field's key.
     pub field: String,
+    /// Grows with everything that any engine tells of this workspace's notes: of two, the lower one
+    /// is the older one.
+    pub order: u64,
     /// Names this state of the text; a splice says which it counts in.
     pub revision: u64,
     /// The text.
@@ -239,6 +251,8 @@ pub struct SyncState {
     pub waiting_lines: Vec<WaitingLine>,
     /// Changes that the server refused; they are kept.
     pub refused: Vec<RefusedLine>,
+    /// Records to look at, at most 20.
+    pub unread: Vec<UnreadLine>,
     /// When everything up to now was last confirmed by the server.
     pub confirmed_at: Option<Timestamp>,
     /// When the server last answered.
@@ -251,6 +265,15 @@ pub struct SyncState {
     pub complete: bool,
     /// What the person must do before sync can go on.
     pub need: Option<Problem>,
+}
+
+/// A record to look at: something of it can't be shown, or was damaged here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadLine {
+    /// Which record.
+    pub record: RecordId,
+    /// Why: the key of a sentence, `unread-<why>`.
+    pub why: String,
 }
 
 /// A change that waits for the server.
@@ -358,22 +381,67 @@ impl std::fmt::Display for JoinLink {
     }
 }
 
+impl JoinLink {
+    /// Whether a text holds a join link, or what is left of one.
+    pub fn is_in(text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        ["join=", "join%3d", "join%253d", "join-3d", "#join"]
+            .iter()
+            .any(|sign| lower.contains(sign))
+    }
+}
+
 impl std::str::FromStr for JoinLink {
     type Err = Problem;
 
-    /// Reads a whole link, or what follows its `#`.
+    /// Reads a link wherever it stands in a text: whole, what follows its `#`, in a sentence, encoded
+    /// within the address of a scanner of mails, broken into lines, quoted.
     fn from_str(text: &str) -> Result<JoinLink, Problem> {
-        let text = text.trim();
-        let fragment = text.rsplit_once('#').map_or(text, |(_, fragment)| fragment);
-        let parts = fragment.strip_prefix("join=").ok_or(Problem::BadLink)?;
-        let mut parts = parts.splitn(3, '.');
-        let mut part = || parts.next().ok_or(Problem::BadLink);
-        Ok(JoinLink {
-            workspace: part()?.parse().map_err(|_| Problem::BadLink)?,
-            secret: part()?.parse().map_err(|_| Problem::BadLink)?,
-            name: unescape(parts.next().unwrap_or_default()).ok_or(Problem::BadLink)?,
-        })
+        let unbroken = || {
+            let text = text.replace("=\n", "").replace("=\r\n", "");
+            text.chars()
+                .filter(|c| c.is_ascii_graphic() && *c != '>')
+                .collect::<String>()
+        };
+        link_in(text)
+            .or_else(|| link_in(&unbroken()))
+            .ok_or(Problem::BadLink)
     }
+}
+
+/// The signs between `join` and the workspace: plain, in a mail's own way, encoded once and twice, and
+/// as a scanner writes it.
+const SIGNS: [&str; 7] = ["=", "=3D", "%3D", "%3d", "%253D", "%253d", "-3D"];
+
+fn link_in(text: &str) -> Option<JoinLink> {
+    let starts = text.match_indices("join");
+    let links = starts.flat_map(|(at, word)| {
+        let rest = &text[at + word.len()..];
+        SIGNS.iter().filter_map(|sign| {
+            let (workspace, rest) = rest.strip_prefix(sign)?.split_at_checked(32)?;
+            let (secret, rest) = rest.strip_prefix('.')?.split_at_checked(32)?;
+            let name = match rest.strip_prefix('.') {
+                Some(name) => name,
+                None if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) => return None,
+                None => "",
+            };
+            let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "-_%".contains(c)));
+            let mut name = name[..end.unwrap_or(name.len())].to_owned();
+            // What was encoded around the link is encoded in its name too.
+            if *sign == "-3D" {
+                name = name.replace('-', "%");
+            }
+            for _ in 0..if *sign == "=" { 1 } else { 3 } {
+                name = unescape(&name).unwrap_or(name);
+            }
+            Some(JoinLink {
+                workspace: workspace.parse().ok()?,
+                secret: secret.parse().ok()?,
+                name: clean(&name),
+            })
+        })
+    });
+    links.last()
 }
 
 fn unescape(text: &str) -> Option<String> {
@@ -405,6 +473,75 @@ mod tests {
             name: "Cave Kervella & fils, n° 1.2".into(),
         };
         assert_eq!(format!("https://terrain.example/#{link}").parse(), Ok(link));
+    }
+
+    #[test]
+    fn a_join_link_is_read_whatever_a_mail_made_of_it() {
+        let link = JoinLink {
+            workspace: WorkspaceId([7; 16]),
+            secret: Secret([0x3d; 16]),
+            name: "Cave Kervella".into(),
+        };
+        let url = format!("https://terrain.example/#{link}");
+        let encoded = |text: &str| {
+            let pairs = [
+                ("%", "%25"),
+                (":", "%3A"),
+                ("/", "%2F"),
+                ("#", "%23"),
+                ("=", "%3D"),
+            ];
+            pairs.iter().fold(text.to_owned(), |text, (sign, code)| {
+                text.replace(sign, code)
+            })
+        };
+        let (id, rest) = url.split_at(url.len() - 60);
+        for text in [
+            format!("join us: {url}. See you!"),
+            format!("<a href=\"{url}\">{url}</a>"),
+            format!("<{url}>"),
+            format!(
+                "https://terrain.example/%23join%3D{}",
+                &link.to_string()[5..]
+            ),
+            format!(
+                "https://eur01.safelinks.example/?url={}&data=05%7C02",
+                encoded(&url)
+            ),
+            format!("https://scan.example/v3/__{url}__;Iw!!abc$"),
+            format!(
+                "https://urldefense.example/v2/url?u={}&d=D",
+                encoded(&url).replace('%', "-").replace('/', "_")
+            ),
+            format!(
+                "https://a.example/?u={}",
+                encoded(&format!("https://b.example/?url={}", encoded(&url)))
+            ),
+            format!("https://terrain.example/?utm=1#{link}&utm_source=mail"),
+            url.replace("join=", "join=3D"),
+            format!("{id}\n{rest}"),
+            format!("> {id}\r\n> {rest}\n> Bye"),
+            format!("{id}=\r\n{rest}"),
+            format!("{id} {rest}"),
+            format!("{id}\u{200b}{rest}"),
+            url.replace(".Cave", "\n.Cave"),
+        ] {
+            let read: JoinLink = text.parse().unwrap_or_else(|_| panic!("{text}"));
+            assert_eq!(
+                (read.workspace, read.secret),
+                (link.workspace, link.secret),
+                "{text}"
+            );
+            assert!(
+                read.name.is_empty()
+                    || link.name.starts_with(&read.name)
+                    || read.name.starts_with(&link.name),
+                "{text}"
+            );
+            assert!(JoinLink::is_in(&text), "{text}");
+        }
+        let named = format!("https://a.example/?url={}", encoded(&url));
+        assert_eq!(named.parse(), Ok(link));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod due;
 pub mod field;
 pub mod import;
 pub mod input;
+pub mod made;
 pub mod member;
 pub mod order;
 pub mod pipeline;
@@ -18,9 +19,11 @@ pub mod rank;
 pub mod row;
 pub mod sample;
 pub mod search;
+pub mod tags;
 #[cfg(test)]
 mod test_rows;
 pub mod text;
+pub mod typing;
 
 use field::Field;
 use serde::{Deserialize, Serialize};

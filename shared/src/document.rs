@@ -15,11 +15,13 @@ mod marks;
 mod project;
 mod squash;
 mod texts;
+mod written;
 
 pub use beyond::said;
 pub use edit::Edited;
 pub use genesis::{GENESIS_PERSON, genesis_hash, is_note_start};
 pub use history::HistoryEntry;
+pub(crate) use written::Writing;
 
 use crate::id::{ChangeHash, Writer};
 use automerge::{Automerge, Change, ReadDoc};
@@ -170,6 +172,11 @@ impl Document {
     /// Whether it holds nothing but the genesis.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many items it holds.
+    pub fn items(&self) -> usize {
+        self.am.length(genesis::map(genesis::ITEMS))
     }
 
     /// The full text of a note.

@@ -51,6 +51,7 @@ mod bugs {
         ForgetsLastRound = "the device takes a walk for ended when its first round is";
         KeepsGeneration = "a new generation has the number of the old one";
         SkipsChecksum = "the checksum of a frame is not compared";
+        TakesAnything = "the validator takes what no device writes";
     }
 
     thread_local! {

@@ -11,6 +11,14 @@ use std::str::FromStr;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// The first instant of 2025. Nothing here is older, so a clock that says less was never set.
+    pub const FIRST: Timestamp = Timestamp(1_735_689_600_000);
+
+    /// The instant, unless the clock that said it was never set.
+    pub fn known(self) -> Option<Timestamp> {
+        (self >= Timestamp::FIRST).then_some(self)
+    }
+
     /// The calendar day of this instant at an offset of `minutes` east of UTC.
     pub fn day(self, minutes: i32) -> Date {
         let local = self.0 + i64::from(minutes) * 60_000;
@@ -177,6 +185,13 @@ mod tests {
         assert_eq!(Date::new(2026, 13, 1), Err(DateError::Month(13)));
         assert!("2026-2-3".parse::<Date>().is_err());
         assert!("".parse::<Date>().is_err());
+    }
+
+    #[test]
+    fn a_clock_that_was_never_set_says_nothing() {
+        assert_eq!(Timestamp::FIRST.day(0).to_string(), "2025-01-01");
+        assert_eq!(Timestamp::FIRST.known(), Some(Timestamp::FIRST));
+        assert_eq!(Timestamp(0).known(), None);
     }
 
     #[test]

@@ -11,8 +11,9 @@ mod kept;
 
 use crate::crm::field::Shape;
 use crate::crm::row::Row;
-use crate::document::{Document, DocumentError, NOTE_LIMIT, is_note_start};
+use crate::document::{Document, DocumentError, NOTE_LIMIT, Writing, is_note_start};
 use crate::id::{ChangeHash, RecordId};
+use crate::mutants::mutant;
 use crate::sync::header::{EVERYONE, GENESIS, Header};
 use crate::sync::message::Reason;
 use crate::sync::validation::{Answer, Bytes, Candidate, Finding, Question, Task, Verdict};
@@ -36,6 +37,19 @@ struct Proven {
     document: Document,
     saved: Vec<u8>,
     row: Option<Row>,
+}
+
+impl Proven {
+    /// How many operations its history has beyond what it holds. More than any limit where that takes up so
+    /// much of what a record may have that nobody could go on in it.
+    fn surplus(&self) -> u64 {
+        let shown = self.row.as_ref().map(|row| row.to_bytes().len());
+        let is_heavy = |shown: usize| shown < self.saved.len() / 4;
+        match self.saved.len() > DOCUMENT_BYTES / 2 && shown.is_some_and(is_heavy) {
+            true => u64::MAX,
+            false => self.document.surplus(),
+        }
+    }
 }
 
 impl Validator {
@@ -92,7 +106,7 @@ impl Validator {
         let Some(mut proven) = proven else {
             return finding;
         };
-        finding.operations = proven.document.surplus();
+        finding.operations = proven.surplus();
         match candidate.task {
             Task::Check => {}
             Task::Fold => finding.snapshot = Bytes(proven.saved),
@@ -189,12 +203,16 @@ fn made_again(
 /// The document with the changes, after it was saved, loaded and read.
 fn prove(mut document: Document, id: RecordId, changes: &[&Bytes]) -> Result<Proven, Reason> {
     let mut hashes = Vec::with_capacity(changes.len());
+    let mut writing = Writing::on(&document);
     for change in changes {
         let header = Header::read(&change.0).map_err(|_| Reason::Malformed)?;
-        if header.writer.person == EVERYONE && !is_note_start(&change.0) {
-            return Err(Reason::Writer);
+        match header.writer.person == EVERYONE {
+            true if !is_note_start(&change.0) => return Err(Reason::Writer),
+            false if !writing.allows(&change.0) && !mutant!(TakesAnything) => {
+                return Err(Reason::Invalid);
+            }
+            true | false => hashes.push(header.hash),
         }
-        hashes.push(header.hash);
     }
     document
         .apply(changes.iter().map(|change| change.0.as_slice()))
@@ -205,6 +223,9 @@ fn prove(mut document: Document, id: RecordId, changes: &[&Bytes]) -> Result<Pro
             | DocumentError::NoteTooLong
             | DocumentError::Shape(_) => Reason::Invalid,
         })?;
+    if !writing.fits(&document) && !mutant!(TakesAnything) {
+        return Err(Reason::Invalid);
+    }
     let saved = document.save();
     if saved.len() > DOCUMENT_BYTES {
         return Err(Reason::RecordTooLarge);

@@ -6,6 +6,8 @@
 mod any;
 #[path = "room/ends.rs"]
 mod ends;
+#[path = "room/flood.rs"]
+mod flood;
 #[path = "room/folding.rs"]
 mod folding;
 #[path = "room/live.rs"]

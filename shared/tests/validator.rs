@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
+#[path = "validator/hostile.rs"]
+mod hostile;
+
 use shared::crm::Kind;
 use shared::crm::command::{Edit, Splice, Write};
 use shared::crm::input::Language;

@@ -71,3 +71,40 @@ story('a swipe over a card scrolls and moves nothing; press and hold drags', asy
   await maud.seesCards(second, (cards) => cards.join() === 'Alpha');
   await maud.seesCards(first, (cards) => cards.length === 0);
 });
+
+story('a deal edited thrice is one card, the focus goes on, and nothing behind a dialog is reached', async () => {
+  const maud = await startsEmpty(server);
+  const { page, w } = maud;
+  const focus = () => page.evaluate(() => document.activeElement.tagName);
+  const [first] = w.stages;
+  await maud.createsDeal('Carte');
+  await maud.opensDeal('Carte');
+  for (const amount of ['1200', '1500', '1800']) await maud.writes(w.amount, amount);
+  await maud.shows('deals');
+  await maud.seesCards(first, (cards) => cards.join() === 'Carte');
+  await maud.sees(/1\s800\s€/);
+  assert.equal(await page.getByText(/5\s400/).count(), 0);
+
+  await maud.createsContact('Anne', 'Le Goff');
+  assert.equal(await focus(), 'BUTTON', 'after the name');
+  assert.doesNotMatch(await page.title(), /Anne|Goff/);
+  await maud.button(w.addReach).click();
+  await page.keyboard.type('06 12 45 78 03');
+  await page.keyboard.press('Enter');
+  await maud.button(w.addReach).waitFor();
+  assert.equal(await focus(), 'BUTTON', 'after a number');
+
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  assert.ok(await page.locator('.app').evaluate((app) => app.inert));
+  await page.evaluate(() => document.activeElement.blur());
+  for (const key of ['Control+z', 'c', 'e', 'Control+k']) await page.keyboard.press(key);
+  assert.equal(await page.getByRole('dialog').count(), 1);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.ok(!(await page.locator('.app').evaluate((app) => app.inert)));
+  assert.equal(await focus(), 'BUTTON', 'after a dialog');
+  await page.getByRole('article').getByText('06 12 45 78 03').waitFor();
+  await page.keyboard.press('Control+z');
+  await page.getByRole('article').getByText('06 12 45 78 03').waitFor({ state: 'detached' });
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { before, beforeEach } from 'node:test';
+import { before } from 'node:test';
 import { readDatabases } from '../lib/databases.mjs';
 import { fault } from '../lib/faults.mjs';
 import { engineOf, evict, fillStorage, flipBits, killBrowser, openAsLaterVersion, stored } from '../lib/inject.mjs';
@@ -12,7 +12,6 @@ import { until } from '../lib/wait.mjs';
 
 let server;
 before(async () => { server = await serve(); });
-beforeEach(async () => { if (server && !server.runs) await server.start(); });
 
 const SAYS = {
   full: /La place manque sur cette tablette/,
@@ -29,7 +28,7 @@ story('a browser killed right after a save, and in the middle of one, comes back
   await maud.shares();
   await maud.isInSync();
   await maud.appIsKept();
-  await server.stop();
+  await server.cutOff();
   await maud.shows('contacts');
   await maud.opens('Paul Faure');
   await maud.writes(maud.w.city, 'Vannes');
@@ -43,7 +42,7 @@ story('a browser killed right after a save, and in the middle of one, comes back
   await maud.page.keyboard.press('Enter');
   await killBrowser(maud);
 
-  await server.start();
+  await server.reconnect();
   await maud.open('/contacts');
   await maud.opens('Paul Faure');
   await maud.seesValue(maud.w.city, 'Vannes');

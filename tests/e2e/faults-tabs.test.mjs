@@ -8,7 +8,7 @@ import { workspacesOf } from '../lib/inject.mjs';
 import { serve, startsEmpty, story } from '../lib/stage.mjs';
 
 let server;
-before(async () => { server = await serve(); });
+before(async () => { server = await serve({ own: true }); });
 beforeEach(async () => { if (server && !server.runs) await server.start(); });
 
 const OTHER_TAB = /Une version plus récente est ouverte dans un autre onglet/;

@@ -3,7 +3,7 @@ import { before } from 'node:test';
 import { arrives, serve, story, triesTheSample } from '../lib/stage.mjs';
 
 let server;
-before(async () => { server = await serve(); });
+before(async () => { server = await serve({ own: true }); });
 
 story('a deal edited while the server is stopped outlives a cold start, and a second device sees it', async () => {
   const maud = await triesTheSample(server);

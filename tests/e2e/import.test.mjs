@@ -29,6 +29,20 @@ story('an address book is recognised and previewed; bringing it twice makes no d
   assert.ok(await maud.button(maud.w.nothingToImport).isDisabled(), 'a second import has something to do');
   await maud.shows('contacts');
   assert.equal(await maud.count('contacts'), count);
+
+  // Days later the app was closed in between, and one of the contacts was worked on.
+  await maud.opens('Emmanuelle Collin');
+  await maud.writes(maud.w.city, 'Vannes');
+  await maud.page.reload();
+  await maud.opensImport();
+  await maud.page.getByRole('button', { name: maud.w.undoImportOf('google-contacts.csv') }).click();
+  await maud.sees(maud.w.someStay);
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', 1);
+  await maud.shows('settings');
+  await maud.page.keyboard.press('Control+Shift+z');
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', count);
 });
 
 story('two people bring the same address book offline: together there are no doubles', async () => {
@@ -39,9 +53,9 @@ story('two people bring the same address book offline: together there are no dou
   const lea = await arrives(server, { place: link });
   await lea.joins('Léa Bihan');
   await lea.isInSync();
-  await server.stop();
+  await server.cutOff();
   for (const person of [maud, lea]) await person.imports(people);
-  await server.start();
+  await server.reconnect();
   for (const person of [maud, lea]) await person.triesAgain();
   for (const person of [maud, lea]) await person.isInSync();
   for (const person of [maud, lea]) {
@@ -50,6 +64,22 @@ story('two people bring the same address book offline: together there are no dou
     await person.shows('companies');
     await person.seesCount('companies', 5);
   }
+});
+
+story('who may be the same and whose value stands is shown, and decided by the person', async () => {
+  const header = 'Prénom,Nom,E-mail,Ville';
+  const file = (...lines) => Buffer.from([header, ...lines].join('\n'));
+  const maud = await startsEmpty(server);
+  await maud.imports(file('Michel,Pennec,pennec@orange.fr,Vannes', 'Anne,Le Goff,anne@legoff.fr,Auray'), 'a.csv');
+  await maud.choosesFile(file('Michèle,Pennec,pennec@orange.fr,Vannes', 'Annie,Le Goff,anne@legoff.fr,Auray'), 'b.csv');
+  const asked = (line) => maud.page.getByLabel(`même e-mail, ligne ${line}`);
+  assert.equal(await asked(2).evaluate((select) => select.selectedOptions[0].text), 'Une autre personne');
+  await asked(3).selectOption({ label: 'La même que Anne Le Goff' });
+  await maud.sees(/1 nouveau, 1 complété/);
+  const result = await maud.finishesImport();
+  assert.deepEqual([result.created, result.completed], [1, 1]);
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', 3);
 });
 
 for (const [what, bytes, name] of [

@@ -9,7 +9,7 @@ story('after a cold start with the server stopped, lists, records, search, board
   const maud = await triesTheSample(server);
   await maud.createsContact('Hélène', 'Ollivier-Kersauzon');
   await maud.appIsKept();
-  await server.stop();
+  await server.cutOff();
   await maud.restart();
 
   await maud.shows('contacts');
@@ -47,14 +47,12 @@ story('after a cold start with the server stopped, lists, records, search, board
 });
 
 story('any address of the app opens offline', async () => {
-  await server.start();
   const maud = await triesTheSample(server);
   await maud.shows('deals');
   await maud.page.getByRole('link', { name: maud.w.deals, exact: true }).first().waitFor();
   const board = new URL(maud.page.url()).pathname;
   await maud.appIsKept();
-  await server.stop();
+  await server.cutOff();
   await maud.restart(board);
   await maud.seesCards(maud.w.stages[0], (cards) => cards.length > 0);
-  await server.start();
 });

@@ -12,7 +12,7 @@ const FOLDER = path.join(ROOT, 'tests/samples');
 const LATEST = path.join(FOLDER, 'device-2.json');
 
 let server;
-before(async () => { server = await serve(); });
+before(async () => { server = await serve({ own: true }); });
 
 if (process.env.TERRAIN_WRITE_SAMPLES && !existsSync(LATEST)) {
   story('the databases of this version are written down', async () => {

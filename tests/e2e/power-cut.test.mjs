@@ -13,7 +13,7 @@ const CHANGES = 500;
 const SEED = Number(process.env.TERRAIN_SEED ?? 20_261_121);
 
 let server;
-before(async () => { server = await serve(); });
+before(async () => { server = await serve({ own: true }); });
 
 story(`the server is killed at ${CUTS} points while ${CHANGES} changes are pushed: two devices end with the same records`, async (t) => {
   t.diagnostic(`seed ${SEED}`);

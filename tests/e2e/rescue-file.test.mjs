@@ -21,7 +21,7 @@ story('a file saved here restores on a fresh device with no network, and every r
 
   const lea = await startsEmpty(server, { name: 'Léa Bihan' });
   await lea.appIsKept();
-  await server.stop();
+  await server.cutOff();
   await lea.restart();
   await lea.restores(file);
   await lea.shows('contacts');
@@ -30,7 +30,7 @@ story('a file saved here restores on a fresh device with no network, and every r
   await lea.seesNote('Préfère être appelée avant 9 h.');
   const again = recordsOf(await lea.savesFile());
   assert.deepEqual([...again].sort(), [...saved].sort());
-  await server.start();
+  await server.reconnect();
   fault(t, 'F42', 'the device is lost with no server; a file was saved', 'on a fresh device every record is the same, with all its changes');
 });
 

@@ -6,7 +6,7 @@ import { DIST, NEXT_DIST, buildOf } from '../lib/env.mjs';
 import { serve, startsEmpty, story } from '../lib/stage.mjs';
 
 let server;
-before(async () => { server = await serve(); });
+before(async () => { server = await serve({ own: true }); });
 
 const build = (person) => person.page.locator('meta[name=build]').getAttribute('content');
 

@@ -14,6 +14,9 @@ export const NEXT_DIST = given.TERRAIN_NEXT_DIST ?? path.join(ROOT, 'target/terr
 export const WRANGLER = given.TERRAIN_WRANGLER ?? path.join(ROOT, 'tests/node_modules/.bin/wrangler');
 export const BROWSER = given.TERRAIN_BROWSER ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync) ?? '';
 
+/** The port of a runtime that all files may use, where there is one. */
+export const SHARED = given.TERRAIN_SHARED ? Number(given.TERRAIN_SHARED) : undefined;
+
 /** Why tests with a browser are skipped, or `false` when there is one. Under CI a missing browser fails them. */
 export const noBrowser = BROWSER === '' && given.CI !== 'true' ? 'no browser found: set TERRAIN_BROWSER' : false;
 

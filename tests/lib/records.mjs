@@ -155,10 +155,20 @@ export class Records extends Life {
   }
 
   /** Types into the note at its `start` or `end`, key by key. */
-  async typesNote(text, where = 'end') {
+  async typesNote(text, where = 'end', delay = 0) {
     await this.notes.click();
     await this.page.keyboard.press(where === 'start' ? 'Control+Home' : 'Control+End');
-    await this.page.keyboard.type(text);
+    await this.page.keyboard.type(text, { delay });
+  }
+
+  /** The note with the spaces around it. */
+  async noteWhole() {
+    return this.notes.inputValue();
+  }
+
+  /** The box above the timeline. */
+  get comment() {
+    return this.record.getByRole('textbox', { name: this.w.comment, exact: true });
   }
 
   async note() {

@@ -1,10 +1,11 @@
 // The built app on the local edge runtime: both workers and the page on one port, with a state folder of
-// its own. Stopping it closes the port, which is what "offline" means in these tests.
+// its own. Stopping it closes the port, and so does cutting it off: that is what "offline" means in these tests.
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Gate } from './gate.mjs';
 import { DIST, ROOT, WRANGLER, buildOf } from './env.mjs';
 import { until } from './wait.mjs';
 
@@ -13,26 +14,48 @@ export class Server {
   #log;
   #said = '';
 
-  constructor({ dist = DIST, port, state, room = 'edge-worker/wrangler.toml', validator = ['edge-worker/validator/wrangler.toml'], within = [] }) {
+  #gate;
+  #isShared = false;
+
+  constructor({ dist = DIST, port, gate, state, room = 'edge-worker/wrangler.toml', validator = ['edge-worker/validator/wrangler.toml'], within = [] }) {
     this.dist = dist;
     this.port = port;
     this.state = state;
     this.room = room;
     this.validator = validator;
     this.within = within;
+    this.#gate = gate ? new Gate(gate, port) : undefined;
     // a name, never a number: the origin owns the data
-    this.origin = `http://localhost:${port}`;
+    this.origin = `http://localhost:${gate || port}`;
   }
 
   /**
    * Starts one on a free port with an empty state: with these configurations for room and validator, and
-   * within this command, which gets the runtime's own as its last arguments.
+   * within this command, which gets the runtime's own as its last arguments. A `gated` one can be cut off.
    */
-  static async start({ dist = DIST, room, validator, within } = {}) {
+  static async start({ dist = DIST, room, validator, within, gated = false } = {}) {
     const state = mkdtempSync(path.join(tmpdir(), 'terrain-state-'));
-    const server = new Server({ dist, port: await freePort(), state, room, validator, within });
+    const server = new Server({ dist, port: await freePort(), gate: gated && await freePort(), state, room, validator, within });
     await server.start();
     return server;
+  }
+
+  /** One that runs already at a port, and that others use too: it can be cut off, but neither stopped nor started. */
+  static async join(port) {
+    const server = new Server({ port, gate: await freePort() });
+    server.#isShared = true;
+    await server.reconnect();
+    return server;
+  }
+
+  /** Takes the network away from everybody: the port that they know is closed. The server lives on. */
+  async cutOff() {
+    await this.#gate.close();
+  }
+
+  /** Brings the network back, where the server runs. */
+  async reconnect() {
+    if (this.#isShared || this.runs) await this.#gate?.open();
   }
 
   /** Where the runtime's own words match a pattern, since the first start. */
@@ -43,6 +66,7 @@ export class Server {
   /** Starts the runtime on the same port and state as before, serving `dist`. */
   async start({ dist = this.dist } = {}) {
     if (this.#child) throw new Error('the server runs already');
+    if (this.#isShared) throw new Error('the server is shared: ask serve() for one of its own');
     this.dist = dist;
     const logs = path.join(ROOT, 'target/e2e');
     mkdirSync(logs, { recursive: true });
@@ -73,10 +97,12 @@ export class Server {
       until('the server to be ready', async () => (await fetch(`http://127.0.0.1:${this.port}/healthz`)).ok, { within: 60_000, every: 30 }),
       ended.then(() => { throw new Error(`the server ended while starting:\n${said}`); }),
     ]);
+    await this.#gate?.open();
   }
 
   /** Asks it to end and waits until the port is closed. */
   async stop() {
+    await this.#gate?.close();
     if (!this.#child) return;
     const child = this.#child;
     signal(child, 'SIGTERM');
@@ -86,6 +112,7 @@ export class Server {
 
   /** Ends it at once, in the middle of whatever it does. */
   async kill() {
+    await this.#gate?.close();
     if (!this.#child) return;
     const child = this.#child;
     signal(child, 'SIGKILL');
@@ -95,7 +122,7 @@ export class Server {
   /** Ends it and forgets its state. */
   async remove() {
     await this.stop();
-    rmSync(this.state, { recursive: true, force: true });
+    if (!this.#isShared) rmSync(this.state, { recursive: true, force: true });
   }
 
   get runs() {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { noBrowser } from './env.mjs';
+import { SHARED, noBrowser } from './env.mjs';
 import { Person } from './person.mjs';
 import { Server } from './server.mjs';
 import { picture } from './shots.mjs';
@@ -16,9 +16,13 @@ after(async () => {
   await Promise.allSettled(servers.map((server) => server.remove()));
 });
 
-/** A server for the file; gone when the file is done. */
-export async function serve(options) {
-  const server = await Server.start(options);
+/**
+ * A server for the file, which can be cut off. The runtime behind it is one for all files, unless the file
+ * stops it, kills it or wants another: then it is its `own`, gone when the file is done.
+ */
+export async function serve({ own = false, ...options } = {}) {
+  const isOwn = own || SHARED === undefined || Object.keys(options).length > 0;
+  const server = isOwn ? await Server.start({ gated: true, ...options }) : await Server.join(SHARED);
   servers.push(server);
   return server;
 }
@@ -57,6 +61,8 @@ export async function leaves(person) {
 export function story(name, tell, { within = 120_000, skip = noBrowser } = {}) {
   test(name, { skip, timeout: within }, async (t) => {
     const before = people.length;
+    // a story that failed may have left it cut off
+    for (const server of servers) await server.reconnect();
     try {
       await tell(t);
       const complaints = people.flatMap((person) => person.complaints);

@@ -25,7 +25,7 @@ story('WebKit: a newcomer tries the sample and finds the lists and the board fil
 story('WebKit: with the server stopped, lists, search, records and the board work, and outlive a reload', async () => {
   await maud.createsContact('Hélène', 'Ollivier-Kersauzon');
   await maud.appIsKept();
-  await server.stop();
+  await server.cutOff();
   await maud.restart();
   await maud.seesCount('contacts', 401);
 

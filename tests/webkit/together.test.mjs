@@ -27,9 +27,9 @@ before(async () => {
 
 /** Both do their part with no network, then the network comes back. */
 async function apart(deeds) {
-  await server.stop();
+  await server.cutOff();
   await deeds();
-  await server.start();
+  await server.reconnect();
   await Promise.all([maud.triesAgain(), lea.triesAgain()]);
   await Promise.all([maud.isInSync(), lea.isInSync()]);
 }

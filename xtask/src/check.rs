@@ -7,8 +7,13 @@ use std::time::Instant;
 const NATIVE: [&str; 3] = ["shared", "fuzz", "xtask"];
 const WASM: [&str; 4] = ["app", "engine", "edge-worker", "validator"];
 
-/// Runs every check, also after one has failed, and fails if any did.
+/// The verb.
 pub fn run(_: lexopt::Parser) -> Result<()> {
+    all()
+}
+
+/// Runs every check, also after one has failed, and fails if any did.
+pub fn all() -> Result<()> {
     setup::wasm_target()?;
     let deny = tools::cargo_deny().ensure()?;
     let packages = |names: &[&str]| {

@@ -26,6 +26,7 @@ mod sources;
 mod test;
 mod tools;
 mod trust;
+mod wander;
 mod wasm;
 mod workers;
 
@@ -38,11 +39,15 @@ cargo xtask <verb>
              --port N (8787)   --state DIR (.terrain/state)   --no-open   --lan (HTTPS for tablets on this network)
   test     build and run every test
              --only NAME  run only the end-to-end files whose name contains NAME
+             --check  the checks too, beside the stories
   reliability  write docs/reliability.md from what the last `test` injected and saw
   fuzz     feed what reads bytes with new hostile ones; what fails is kept in tests/fuzz/corpus
              --target T  only one of them   --minutes M (1) for each   --seed N
   simulate everything that can go wrong between devices and server, each run from a number
              --seeds N (60)   --start S (0)   --story  tells what happens   --mutants  hunts deliberate bugs
+  wander   random human deeds in two or three browsers, compared with what was saved; failed seeds first
+             --minutes N (1)   --seed S  only that one   --deeds N  no more than so many   --only note,edit,…   --without restore,…
+             --fresh  load every page anew before it is compared: what is wrong then is wrong on the disk
   check    format, lints, docs, dependencies' licences and sources
   build    make what is deployed and print what a first visit transfers
              --dist DIR (dist)   --salt WORD  makes a build with another id
@@ -69,6 +74,7 @@ fn main() -> ExitCode {
             "bench" => bench::run(arguments),
             "deploy" => deploy::run(arguments),
             "simulate" => simulate::run(arguments),
+            "wander" => wander::run(arguments),
             "setup" => setup::run(arguments),
             "help" => {
                 println!("{USAGE}");

@@ -1,18 +1,37 @@
 //! Running other programs: in view, in silence with a log, or as a group that can be stopped whole.
-use crate::place;
+use crate::{place, tools};
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use std::cell::Cell;
 use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+thread_local! {
+    /// Whether what this thread runs stands aside for other work.
+    static ASIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does work beside other work: the programs that it runs give way to others, and what each of them
+/// says is shown in one piece when it is done.
+pub fn aside<T>(work: impl FnOnce() -> T) -> T {
+    ASIDE.set(true);
+    let done = work();
+    ASIDE.set(false);
+    done
+}
+
 /// Runs a program in view and fails when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = shown(command);
+    if ASIDE.get() {
+        return run_aside(command, &name);
+    }
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -21,6 +40,42 @@ pub fn run(command: &mut Command) -> Result<()> {
         bail!("`{name}` failed");
     }
     Ok(())
+}
+
+fn run_aside(command: &Command, name: &str) -> Result<()> {
+    let output = giving_way(command)
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("could not start `{name}`"))?;
+    let mut view = std::io::stdout().lock();
+    view.write_all(&[output.stdout, output.stderr].concat())?;
+    view.flush()?;
+    if !output.status.success() {
+        bail!("`{name}` failed");
+    }
+    Ok(())
+}
+
+/// The same command at a lower priority, where the system has `nice`.
+fn giving_way(command: &Command) -> Command {
+    let mut nice = match tools::find_on_path("nice") {
+        Some(nice) => Command::new(nice),
+        None => Command::new(command.get_program()),
+    };
+    if nice.get_program() != command.get_program() {
+        nice.args(["-n", "10"]).arg(command.get_program());
+    }
+    nice.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nice.env(name, value),
+            None => nice.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        nice.current_dir(folder);
+    }
+    nice
 }
 
 /// Runs a program in silence; when it fails, the end of what it said is shown.
@@ -169,6 +224,14 @@ mod tests {
     #[test]
     fn a_missing_program_has_no_output() {
         assert_eq!(output(&mut Command::new("terrain-no-such-program")), None);
+    }
+
+    #[test]
+    fn what_runs_aside_fails_when_its_program_fails() {
+        aside(|| {
+            run(Command::new("true").env("A", "b").current_dir("/")).unwrap();
+            assert!(run(&mut Command::new("false")).is_err());
+        });
     }
 
     #[test]

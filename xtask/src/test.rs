@@ -1,78 +1,68 @@
 //! `cargo xtask test`: unit and scenario tests, the real build, a dry deployment, and the deeds in a real browser.
+//!
+//! Two lanes side by side: one builds what is deployed and tells the stories, the other runs what needs
+//! no build of it (native tests, the simulation, the checks where they are asked for).
+mod stories;
+
 use crate::setup::{Toolbox, toolbox};
-use crate::{
-    browser, build, bundle, deploy, place, process, reliability, simulate, sizes, sources,
-};
+use crate::{build, bundle, check, deploy, place, process, reliability, simulate, sizes, wander};
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Instant;
 
-/// Failures in more files than this are no accident of a busy machine.
-const UNSTEADY_FILES: usize = 2;
+pub use stories::{environment, scripts};
 
 /// Runs every test, also after one kind has failed, and fails if any did.
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
     use lexopt::prelude::*;
-    let mut only = None;
+    let (mut only, mut checks) = (None, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("only") => only = Some(arguments.value()?.to_string_lossy().into_owned()),
+            Long("check") => checks = true,
             other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().into()),
         }
     }
     let tools = toolbox()?;
-    let mut failed = Vec::new();
-    let mut step = |name: &'static str, outcome: Result<()>, started: Instant| {
-        match &outcome {
-            Ok(()) => println!("ok     {name} ({})", process::spoken(started.elapsed())),
-            Err(error) => println!(
-                "FAILED {name} ({}): {error:#}",
-                process::spoken(started.elapsed())
-            ),
-        }
-        if outcome.is_err() {
-            failed.push(name);
-        }
-    };
+    let report = Report::default();
     reliability::start()?;
-    if only.is_none() {
-        let started = Instant::now();
-        step("unit and scenario tests", native(), started);
-        let started = Instant::now();
-        step("simulation", simulate::check(), started);
+    if let Some(only) = only {
+        if report.step("build", || built(&tools)) {
+            report.stories(&tools, Some(&only));
+        }
+        return report.close();
     }
-    let started = Instant::now();
-    let dist = build::dist();
-    let next = place::target().join("next-dist");
-    build::all(&tools, &dist, "")
+    thread::scope(|scope| {
+        scope.spawn(|| process::aside(|| beside(&report, checks)));
+        if report.step("build", || built(&tools)) {
+            report.step("sizes", sizes::check);
+            report.step("wrangler deploy --dry-run", || {
+                deploy::wrangler(&tools.npm, &bundle::build_of(&build::dist())?, true)
+            });
+            report.stories(&tools, None);
+            report.step("random deeds", || wander::minute(&tools, &build::dist()));
+        }
+    });
+    report.step("faults", reliability::check);
+    report.close()
+}
+
+/// Page, engine and workers, and the page once more as a later build.
+fn built(tools: &Toolbox) -> Result<()> {
+    build::all(tools, &build::dist(), "")
         .context("the build failed, so nothing was tested in a browser")?;
-    build::page(&tools, &next, "next")?;
-    step("build", Ok(()), started);
-    if only.is_none() {
-        let started = Instant::now();
-        step("sizes", sizes::check(), started);
-        let started = Instant::now();
-        step(
-            "wrangler deploy --dry-run",
-            deploy::wrangler(&tools.npm, &bundle::build_of(&dist)?, true),
-            started,
-        );
+    build::page(tools, &stories::next_dist(), "next")
+}
+
+/// What needs no build of page and workers.
+fn beside(report: &Report, checks: bool) {
+    report.step("unit and scenario tests", native);
+    report.step("simulation", simulate::check);
+    if checks {
+        report.step("check", check::all);
     }
-    let started = Instant::now();
-    step(
-        "end to end",
-        end_to_end(&tools, &dist, &next, only.as_deref()),
-        started,
-    );
-    if only.is_none() {
-        step("faults", reliability::check(), Instant::now());
-    }
-    if failed.is_empty() {
-        println!("test: all good");
-        return Ok(());
-    }
-    bail!("test failed: {}", failed.join(", "))
 }
 
 /// The whole workspace natively: wasm crates too have tests of what needs no browser.
@@ -85,87 +75,56 @@ fn native() -> Result<()> {
     )
 }
 
-fn end_to_end(tools: &Toolbox, dist: &Path, next: &Path, only: Option<&str>) -> Result<()> {
-    let in_webkit = scripts("tests/webkit", ".test.mjs", only)?;
-    let webkit = if in_webkit.is_empty() {
-        None
-    } else {
-        browser::webkit()
-    };
-    let mut files = scripts("tests/edge-workers", ".test.mjs", only)?;
-    files.extend(scripts("tests/e2e", ".test.mjs", only)?);
-    files.extend(in_webkit);
-    if files.is_empty() {
-        bail!("there is no end-to-end test of that name");
-    }
-    let browser = browser::find()?;
-    let failed = place::notes().join("failed-stories");
-    let run = |files: &[PathBuf]| {
-        let _ = std::fs::remove_file(&failed);
-        let mut command = Command::new("node");
-        command
-            .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-            .args(files)
-            .current_dir(place::root());
-        environment(&mut command, tools, browser.as_deref(), dist)?;
-        command
-            .env("TERRAIN_NEXT_DIST", next)
-            .env("TERRAIN_NEXT_BUILD_ID", bundle::build_of(next)?)
-            .env("TERRAIN_WEBKIT", webkit.as_deref().unwrap_or(Path::new("")))
-            .env("TERRAIN_FAILED", &failed)
-            .env("TERRAIN_FAULTS", reliability::records());
-        process::run(&mut command)
-    };
-    let Err(first) = run(&files) else {
-        return Ok(());
-    };
-    // Browsers on a busy machine: what fails is tried once more, by itself, and said aloud.
-    let mut again: Vec<PathBuf> = std::fs::read_to_string(&failed)
-        .unwrap_or_default()
-        .lines()
-        .map(PathBuf::from)
-        .collect();
-    again.sort();
-    again.dedup();
-    if again.is_empty() || again.len() > UNSTEADY_FILES {
-        return Err(first);
-    }
-    run(&again).context("failed twice")?;
-    for file in &again {
-        println!("UNSTEADY {}: passed at the second attempt", file.display());
-    }
-    Ok(())
+/// What came of each step.
+#[derive(Default)]
+struct Report {
+    failed: Mutex<Vec<&'static str>>,
+    /// Files with a story that failed at first.
+    unsteady: Mutex<Vec<String>>,
 }
 
-/// The scripts of a folder whose name has this ending and contains the wanted word.
-pub fn scripts(folder: &str, ending: &str, only: Option<&str>) -> Result<Vec<PathBuf>> {
-    let name = |path: &PathBuf| {
-        path.file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default()
-    };
-    let mut found = sources::files(&place::root().join(folder))?;
-    found.retain(|path| {
-        name(path).ends_with(ending) && only.is_none_or(|word| name(path).contains(word))
-    });
-    Ok(found)
-}
+impl Report {
+    /// Takes a step, says what came of it, and tells whether it was good.
+    fn step(&self, name: &'static str, work: impl FnOnce() -> Result<()>) -> bool {
+        let started = Instant::now();
+        let outcome = work();
+        let took = process::spoken(started.elapsed());
+        match &outcome {
+            Ok(()) => println!("ok     {name} ({took})"),
+            Err(error) => println!("FAILED {name} ({took}): {error:#}"),
+        }
+        if outcome.is_err() {
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+            failed.push(name);
+        }
+        outcome.is_ok()
+    }
 
-/// What tests and measurements are told of this build and machine.
-pub fn environment(
-    command: &mut Command,
-    tools: &Toolbox,
-    browser: Option<&Path>,
-    dist: &Path,
-) -> Result<()> {
-    command
-        .env("TERRAIN_ROOT", place::root())
-        .env("TERRAIN_DIST", dist)
-        .env("TERRAIN_BUILD_ID", bundle::build_of(dist)?)
-        .env("TERRAIN_BROWSER", browser.unwrap_or(Path::new("")))
-        .env("TERRAIN_WRANGLER", tools.npm.program("wrangler"))
-        .env("TERRAIN_WORKERD", tools.npm.program("workerd"))
-        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
-        .env("WRANGLER_SEND_METRICS", "false");
-    Ok(())
+    fn stories(&self, tools: &Toolbox, only: Option<&str>) {
+        self.step("end to end", || {
+            let again = stories::tell(tools, &build::dist(), only)?;
+            let mut unsteady = self.unsteady.lock().unwrap_or_else(PoisonError::into_inner);
+            unsteady.extend(again);
+            Ok(())
+        });
+    }
+
+    fn close(self) -> Result<()> {
+        let failed = self
+            .failed
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let unsteady = self
+            .unsteady
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        for file in unsteady {
+            println!("UNSTEADY {file}: failed at first, passed at the second attempt");
+        }
+        if failed.is_empty() {
+            println!("test: all good");
+            return Ok(());
+        }
+        bail!("test failed: {}", failed.join(", "))
+    }
 }

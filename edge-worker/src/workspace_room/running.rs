@@ -1,5 +1,6 @@
 //! Driving the room: what it wants done, asked and woken for.
 
+use super::door::{self, Door};
 use super::now;
 use super::sockets::Sockets;
 use crate::change_log::SqlLog;
@@ -29,6 +30,8 @@ pub struct Running {
     pub inner: RefCell<Inner>,
     /// How often a timer was set: only the last one wakes the room.
     timers: Cell<u64>,
+    /// Names the room among those of this process.
+    number: u64,
     alarm: Cell<Alarm>,
 }
 
@@ -47,6 +50,8 @@ pub struct Inner {
     pub room: Room<SqlLog>,
     /// Its sockets.
     pub sockets: Sockets,
+    /// Who comes in.
+    pub door: Door,
 }
 
 /// What is still to be done once the room has answered.
@@ -68,8 +73,13 @@ impl Running {
         let running = Rc::new(Running {
             state,
             env,
-            inner: RefCell::new(Inner { room, sockets }),
+            inner: RefCell::new(Inner {
+                room,
+                sockets,
+                door: Door::default(),
+            }),
             timers: Cell::new(0),
+            number: door::number_of_room(),
             alarm: Cell::new(Alarm::NothingStored),
         });
         for (id, session) in sessions {
@@ -97,7 +107,10 @@ impl Running {
             inner.sockets.remove(*id);
         }
         let mut left = Left::default();
-        for effect in inner.room.handle(event, now()) {
+        let now = now();
+        let busy = door::has_neighbours(self.number, now);
+        inner.room.has_neighbours(busy);
+        for effect in inner.room.handle(event, now) {
             match effect {
                 Effect::Send(id, frame) => inner.sockets.send(id, &frame),
                 Effect::Close(id, code) => inner.sockets.close(id, code),
@@ -216,6 +229,9 @@ fn stores(note: &Note) -> bool {
     match note {
         Note::Pushed { accepted, .. } => *accepted > 0,
         Note::Folded { .. } | Note::Erased { .. } | Note::Squashed { .. } => true,
-        Note::FrameRefused { .. } | Note::ValidatorSilent { .. } | Note::StorageFailed => false,
+        Note::FrameRefused { .. }
+        | Note::Shed
+        | Note::ValidatorSilent { .. }
+        | Note::StorageFailed => false,
     }
 }

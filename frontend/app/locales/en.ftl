@@ -7,6 +7,10 @@ cancel = Cancel
 undo = Undo
 undone = Undone
 redone = Done again
+undone-nothing = Nothing undone: it was changed since
+redone-nothing = Nothing done again: it was changed since
+undo-empty = There is nothing to undo
+redo-empty = There is nothing to do again
 reload = Reload
 continue = Continue
 search = Search
@@ -14,6 +18,7 @@ just-now = now
 today = today
 yesterday = yesterday
 tomorrow = tomorrow
+time-unknown = at an unknown time
 at-time = at { $time }
 on-day = on { $day }
 due-nothing = nothing planned
@@ -177,6 +182,7 @@ record-missing = Not on this device
 rename = Change name
 save = Save
 saved = saved
+draft-kept = Not saved yet: you were typing here when the page closed.
 not-saved = Not saved. What you typed is still here: try again.
 delete = Delete
 remove = Remove
@@ -216,7 +222,9 @@ add-tags = Add tags, with commas
 kind-of-item = Kind
 removed-value = { $value } removed
 newer-field = from a newer version
+kind-contact = Contact
 kind-company = Company
+kind-deal = Deal
 choose-company = Which company?
 remove-link = Remove the link
 link-removed = Link removed
@@ -246,7 +254,6 @@ at-what-time = Time
 log-it = Log
 logged = Logged
 timeline = Timeline
-show-all = Show all
 created-contact = Contact created
 created-company = Company created
 created-deal = Deal created
@@ -271,6 +278,7 @@ label-phones-mobile = Mobile
 label-phones-work = Office
 label-phones-home = Home
 label-phones-other = Phone
+label-phones-fax = Fax
 label-emails-mobile = Mobile e-mail
 label-emails-work = Work e-mail
 label-emails-home = Personal e-mail
@@ -499,6 +507,9 @@ sync-refused-by-server = { $count ->
    *[other] { $count } changes were refused by the server
 }
 sync-refused-safe = Your work is safe on this device.
+sync-unread = Records to look at
+unread-apart = this version can’t show all that came for it. What came is kept here and tried again; if an update is offered, take it.
+unread-anew = its history on this device was damaged. It goes on from what the list showed; look through its note.
 refused-malformed = it arrived damaged. Send it again: it is written anew.
 refused-too-large = it is too long for one change. Make it in smaller parts.
 refused-time = this device’s clock was wrong. Set it, then send it again.
@@ -715,6 +726,7 @@ import-empty-columns = { $count ->
     [one] { $count } empty column
    *[other] { $count } empty columns
 }
+import-encoding = Characters are written in
 import-becomes = “{ $column }” becomes
 import-to-skip = Do not import
 import-to-id = Original id
@@ -728,6 +740,7 @@ import-to-phone-mobile = Mobile phone
 import-to-phone-work = Work phone
 import-to-phone-home = Home phone
 import-to-phone-other = Phone
+import-to-phone-fax = Fax
 import-to-email-work = Work e-mail
 import-to-email-home = Home e-mail
 import-to-email-other = E-mail
@@ -760,6 +773,20 @@ import-unchanged = Already up to date
 import-double = With line { $line }
 import-already-there = Already there, left as it is
 import-not-there = New, left out
+import-deleted = Deleted here, left out
+import-same-id = same id
+import-same-email = same e-mail
+import-same-phone = same number
+import-same-name = same name
+import-was-deleted = deleted
+import-another = Another person
+import-is-same = The same as { $name }
+import-stays-deleted = Leave it deleted
+import-bring-back = Bring it back
+import-keep = Keep “{ $value }”
+import-keep-empty = Keep it empty
+import-take = Take “{ $value }”
+import-open-more = Unless you decide otherwise, nobody is merged and nothing you wrote is replaced.
 import-missing-name = Name missing
 import-extra-cells = Too many cells in this line
 import-why-input-email = Incomplete e-mail
@@ -787,6 +814,7 @@ import-count-double = { $count ->
    *[other] { $count } duplicates
 }
 import-count-left = { $count } left out
+import-count-open = { $count } to decide
 import-count-wrong = { $count } to review
 import-yellow-left = Yellow lines that are not corrected are left out.
 import-progress = { $done } of { $all } records saved
@@ -814,5 +842,11 @@ import-took = { $seconds ->
    *[other] in { $seconds } s.
 }
 import-undo = Undo the import
-import-undone = Import undone
+import-undone = { $stay ->
+    [0] Import undone
+    [one] Import undone. One record that was worked on since stays.
+   *[other] Import undone. { $stay } records that were worked on since stay.
+}
+import-undo-named = Undo the import of { $name }
+import-earlier = Earlier imports
 import-see = See the contacts

@@ -7,6 +7,10 @@ cancel = Annuler
 undo = Annuler
 undone = Annulé
 redone = Rétabli
+undone-nothing = Rien d’annulé : modifié depuis
+redone-nothing = Rien de rétabli : modifié depuis
+undo-empty = Il n’y a rien à annuler
+redo-empty = Il n’y a rien à rétablir
 reload = Recharger
 continue = Continuer
 search = Chercher
@@ -14,6 +18,7 @@ just-now = à l’instant
 today = aujourd’hui
 yesterday = hier
 tomorrow = demain
+time-unknown = à une date inconnue
 at-time = à { $time }
 on-day = le { $day }
 due-nothing = rien de prévu
@@ -174,6 +179,7 @@ record-missing = Absent de cet appareil
 rename = Changer le nom
 save = Enregistrer
 saved = enregistré
+draft-kept = Pas encore enregistré : vous écriviez ici quand la page s’est fermée.
 not-saved = Pas enregistré. Votre saisie est toujours là : réessayez.
 delete = Supprimer
 remove = Retirer
@@ -213,7 +219,9 @@ add-tags = Ajouter des étiquettes, avec des virgules
 kind-of-item = Type
 removed-value = { $value } retiré
 newer-field = d’une version plus récente
+kind-contact = Contact
 kind-company = Entreprise
+kind-deal = Affaire
 choose-company = Quelle entreprise ?
 remove-link = Retirer le lien
 link-removed = Lien retiré
@@ -243,7 +251,6 @@ at-what-time = Heure
 log-it = Noter
 logged = Noté
 timeline = Fil
-show-all = Tout voir
 created-contact = Contact créé
 created-company = Entreprise créée
 created-deal = Affaire créée
@@ -268,6 +275,7 @@ label-phones-mobile = Mobile
 label-phones-work = Bureau
 label-phones-home = Domicile
 label-phones-other = Téléphone
+label-phones-fax = Fax
 label-emails-mobile = E-mail mobile
 label-emails-work = E-mail professionnel
 label-emails-home = E-mail personnel
@@ -499,6 +507,9 @@ sync-refused-by-server = { $count ->
    *[other] { $count } modifications refusées par le serveur
 }
 sync-refused-safe = Votre travail est à l’abri sur cet appareil.
+sync-unread = Fiches à vérifier
+unread-apart = cette version ne peut pas montrer tout ce qui est arrivé pour elle. C’est gardé ici et relu plus tard ; si une mise à jour est proposée, prenez-la.
+unread-anew = son historique sur cet appareil était endommagé. Elle continue avec ce que montrait la liste ; relisez sa note.
 refused-malformed = elle est arrivée abîmée. Renvoyez-la : elle sera réécrite.
 refused-too-large = elle est trop longue. Faites-la en plusieurs fois.
 refused-time = l’horloge de cet appareil était fausse. Réglez-la, puis renvoyez.
@@ -715,6 +726,7 @@ import-empty-columns = { $count ->
     [one] { $count } colonne vide
    *[other] { $count } colonnes vides
 }
+import-encoding = Écriture des caractères
 import-becomes = « { $column } » devient
 import-to-skip = Ne pas importer
 import-to-id = Identifiant d’origine
@@ -728,6 +740,7 @@ import-to-phone-mobile = Téléphone mobile
 import-to-phone-work = Téléphone, travail
 import-to-phone-home = Téléphone, domicile
 import-to-phone-other = Téléphone
+import-to-phone-fax = Fax
 import-to-email-work = E-mail, travail
 import-to-email-home = E-mail, personnel
 import-to-email-other = E-mail
@@ -760,6 +773,20 @@ import-unchanged = Déjà à jour
 import-double = Avec la ligne { $line }
 import-already-there = Déjà là, laissé tel quel
 import-not-there = Nouveau, laissé de côté
+import-deleted = Supprimé ici, laissé de côté
+import-same-id = même identifiant
+import-same-email = même e-mail
+import-same-phone = même numéro
+import-same-name = même nom
+import-was-deleted = supprimé
+import-another = Une autre personne
+import-is-same = La même que { $name }
+import-stays-deleted = Laisser supprimé
+import-bring-back = Faire revenir
+import-keep = Garder « { $value } »
+import-keep-empty = Laisser vide
+import-take = Prendre « { $value } »
+import-open-more = Sauf décision de votre part, personne n’est fusionné et rien de ce que vous avez écrit n’est remplacé.
 import-missing-name = Nom manquant
 import-extra-cells = Trop de cellules sur cette ligne
 import-why-input-email = E-mail incomplet
@@ -793,6 +820,7 @@ import-count-left = { $count ->
     [one] { $count } laissé de côté
    *[other] { $count } laissés de côté
 }
+import-count-open = { $count } à décider
 import-count-wrong = { $count } à revoir
 import-yellow-left = Les lignes jaunes non corrigées sont laissées de côté.
 import-progress = { $done } fiches enregistrées sur { $all }
@@ -826,5 +854,11 @@ import-took = { $seconds ->
    *[other] en { $seconds } s.
 }
 import-undo = Annuler l’import
-import-undone = Import annulé
+import-undone = { $stay ->
+    [0] Import annulé
+    [one] Import annulé. Une fiche modifiée depuis reste.
+   *[other] Import annulé. { $stay } fiches modifiées depuis restent.
+}
+import-undo-named = Annuler l’import de { $name }
+import-earlier = Imports précédents
 import-see = Voir les contacts

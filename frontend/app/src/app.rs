@@ -1,5 +1,6 @@
 //! The page as a whole: contexts, the rail, the screen of the address, toasts and keys.
 
+mod day;
 mod keys;
 mod links;
 pub mod rail;
@@ -21,6 +22,7 @@ use crate::screens::settings::Settings;
 use crate::screens::share::Share;
 use crate::screens::sync::{SyncPanel, SyncStrip};
 use crate::store::{Store, Topic, use_watch};
+use crate::ui::focus::use_kept_focus;
 use crate::ui::{Empty, problem};
 use shell::{Overlay, Shell};
 use yew::prelude::*;
@@ -37,10 +39,11 @@ pub fn App() -> Html {
         browser::set_root_attribute("lang", Some(lang.tag()));
         Words::new(*lang, choose)
     });
+    let day = day::use_day();
     let store = use_memo((), |()| Store::start(lang.tag()));
     let nav = use_nav_root();
     html! {
-        <ContextProvider<Words> context={(*words).clone()}>
+        <ContextProvider<Words> context={words.on(day)}>
             <ContextProvider<Store> context={(*store).clone()}>
                 <ContextProvider<Nav> context={nav}>
                     <Frame />
@@ -66,6 +69,8 @@ fn Frame() -> Html {
     };
     links::use_links(&nav);
     keys::use_keys(&shell);
+    use_kept_focus();
+    use_title(nav.route, &words);
     if let Some(problem) = store.blocked() {
         let name = problem::name_of(&problem);
         let reload = Callback::from(|_| {
@@ -102,8 +107,32 @@ fn Frame() -> Html {
                 { beginning(nav.route) }
             }
             <div id="dialogs"></div>
+            <toasts::Heard />
         </ContextProvider<Shell>>
     }
+}
+
+/// The title says which screen it is and never which record: the browser keeps titles in its history,
+/// where customers' names do not belong.
+#[hook]
+fn use_title(route: Route, words: &Words) {
+    let screen = match route {
+        Route::Contacts(None) => words.t("list-contact"),
+        Route::Contacts(Some(_)) => words.choice("kind", "contact"),
+        Route::Companies(None) => words.t("list-company"),
+        Route::Companies(Some(_)) => words.choice("kind", "company"),
+        Route::Deals => words.t("deals"),
+        Route::Deal(_) => words.choice("kind", "deal"),
+        Route::Import => words.t("import-contacts"),
+        Route::Settings => words.t("settings"),
+        Route::Join => AttrValue::default(),
+    };
+    use_effect_with(screen, |screen| {
+        let gap = if screen.is_empty() { "" } else { " · " };
+        if let Some(document) = browser::window().document() {
+            document.set_title(&format!("{screen}{gap}Terrain"));
+        }
+    });
 }
 
 fn screen(route: Route) -> Html {

@@ -1,6 +1,9 @@
 //! The few things of the browser that the page needs besides its own elements.
 
-use gloo::events::{EventListener, EventListenerOptions};
+pub mod drafts;
+pub mod press;
+
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
 use js_sys::Date as JsDate;
 use shared::id::RecordId;
@@ -37,6 +40,14 @@ pub fn now() -> Timestamp {
 /// Minutes east of UTC.
 pub fn utc_offset_minutes() -> i32 {
     -(JsDate::new_0().get_timezone_offset() as i32)
+}
+
+/// Lets the browser answer the person before long work goes on.
+pub async fn pause() {
+    let wait = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(wait).await;
 }
 
 /// The calendar day here.
@@ -138,12 +149,31 @@ impl Timer {
     }
 }
 
+/// Waits so many milliseconds.
+pub async fn sleep(ms: u32) {
+    let wait = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(wait).await;
+}
+
 /// Listens on the window until dropped.
 pub struct Listener {
     _listener: EventListener,
 }
 
 impl Listener {
+    /// Listens before anything on the page hears of it.
+    pub fn first(event: &'static str, run: impl Fn(&web_sys::Event) + 'static) -> Listener {
+        let options = EventListenerOptions {
+            phase: EventListenerPhase::Capture,
+            passive: true,
+        };
+        Listener {
+            _listener: EventListener::new_with_options(&window(), event, options, run),
+        }
+    }
+
     /// Listens while events bubble. What runs may prevent what the browser would do.
     pub fn on(event: &'static str, mut run: impl FnMut(web_sys::Event) + 'static) -> Listener {
         let options = EventListenerOptions::enable_prevent_default();

@@ -3,7 +3,7 @@
 use crate::browser::{self, today, utc_offset_minutes};
 use crate::i18n::{Lang, Words};
 use js_sys::{Array, Date as JsDate, Function, Object, Reflect};
-use shared::crm::input::Language;
+use shared::crm::input::{self, Habit, InputError, Yearless};
 use shared::money::{Currency, Money};
 use shared::time::{Date, Timestamp};
 use std::cell::RefCell;
@@ -21,13 +21,17 @@ type Choice<'a> = (&'a str, &'a str);
 thread_local! {
     /// Formatters are slow to make (up to a millisecond) and quick to use.
     static MADE: RefCell<HashMap<String, JsValue>> = RefCell::new(HashMap::new());
+    static HALVES: RefCell<HashMap<(Lang, Currency), String>> = RefCell::new(HashMap::new());
 }
 
-/// The browser's own tag where it is of the page's language, which adds the region's habits.
+/// The browser's own tag where it is of the page's language, which adds the region's habits; with the
+/// years and the digits that are read, whatever the region counts and writes in.
 fn locale(lang: Lang) -> String {
     let tag = web_sys::window().and_then(|window| window.navigator().language());
-    tag.filter(|tag| Lang::of_tag(tag) == Some(lang))
-        .unwrap_or_else(|| lang.tag().to_owned())
+    let tag = tag.filter(|tag| Lang::of_tag(tag) == Some(lang));
+    let tag = tag.as_deref().unwrap_or(lang.tag());
+    let region = tag.split("-u-").next().unwrap_or(tag);
+    format!("{region}-u-ca-gregory-nu-latn")
 }
 
 fn run(class: &str, lang: Lang, options: &[Choice<'_>], args: &[JsValue]) -> Option<String> {
@@ -121,14 +125,32 @@ impl Words {
 
     /// `8 400 €`; cents only where there are some.
     pub fn money(&self, money: Money) -> AttrValue {
-        let value = money.minor as f64 / 10f64.powi(money.currency.decimals() as i32);
+        let decimals = money.currency.decimals();
+        let value = money.minor as f64 / 10f64.powi(decimals as i32);
+        let shown = self.amount(money.currency, value, &decimals.to_string());
+        AttrValue::from(shown.unwrap_or_else(|| format!("{value} {}", money.currency.code())))
+    }
+
+    /// A half of a currency's unit as it is shown here: `0,5 $US`.
+    pub fn half(&self, currency: Currency) -> Option<String> {
+        let known = HALVES.with_borrow(|halves| halves.get(&(self.lang(), currency)).cloned());
+        known.or_else(|| {
+            let half = self.amount(currency, 0.5, "1")?;
+            HALVES.with_borrow_mut(|halves| halves.insert((self.lang(), currency), half.clone()));
+            Some(half)
+        })
+    }
+
+    fn amount(&self, currency: Currency, value: f64, decimals: &str) -> Option<String> {
         let options = [
             ("style", "currency"),
-            ("currency", money.currency.code()),
+            ("currency", currency.code()),
+            // Browsers know other decimals for some currencies, and would round.
+            ("minimumFractionDigits", decimals),
+            ("maximumFractionDigits", decimals),
             ("trailingZeroDisplay", "stripIfInteger"),
         ];
-        let shown = run("NumberFormat", self.lang(), &options, &[value.into()]);
-        AttrValue::from(shown.unwrap_or_else(|| format!("{value} {}", money.currency.code())))
+        run("NumberFormat", self.lang(), &options, &[value.into()])
     }
 
     /// `21 novembre 2026`, or `15 juin` where the year is not known.
@@ -159,13 +181,51 @@ impl Words {
         self.civil(date, options)
     }
 
-    /// The day as it is typed: `30/11/2026`.
+    /// The day as it is typed: `30/11/2026`, or `15 juin` where the year is not known; in any case so
+    /// that it is read as that day.
     pub fn date_to_type(&self, date: Date) -> AttrValue {
-        let mut options = vec![("day", "2-digit"), ("month", "2-digit")];
-        if date.year > 0 {
-            options.push(("year", "numeric"));
+        let shown = match date.year {
+            0 => self.date(date),
+            _ => self.civil(
+                date,
+                vec![
+                    ("day", "2-digit"),
+                    ("month", "2-digit"),
+                    ("year", "numeric"),
+                ],
+            ),
+        };
+        let read = input::date(&shown, self.habit(), date, Yearless::Birthday);
+        if read == Ok(date) {
+            shown
+        } else {
+            AttrValue::from(date.to_string())
         }
-        self.civil(date, options)
+    }
+
+    /// The amount as it is typed: as it is shown, where it is read as that amount.
+    pub fn money_to_type(&self, money: Money) -> AttrValue {
+        let shown = self.money(money);
+        if self.read_money(&shown, money.currency) == Ok(money) {
+            return shown;
+        }
+        let decimals = money.currency.decimals() as usize;
+        let digits = format!("{:0>1$}", money.minor.unsigned_abs(), decimals + 1);
+        let (whole, cents) = digits.split_at(digits.len() - decimals);
+        let sign = if money.minor < 0 { "-" } else { "" };
+        let decimal = if decimals > 0 { "." } else { "" };
+        AttrValue::from(format!(
+            "{sign}{whole}{decimal}{cents} {}",
+            money.currency.code()
+        ))
+    }
+
+    /// Reads an amount as it is written here; `held` is the currency where none is typed.
+    ///
+    /// # Errors
+    /// As [`input::money`].
+    pub fn read_money(&self, typed: &str, held: Currency) -> Result<Money, InputError> {
+        input::money(typed, held, self.habit(), &|currency| self.half(currency))
     }
 
     /// The month's name: `novembre`.
@@ -173,9 +233,27 @@ impl Words {
         self.civil(date, vec![("month", "long")])
     }
 
-    /// How this person writes dates and amounts.
-    pub fn habit(&self) -> Language {
-        Language::from_tag(&locale(self.lang()))
+    /// How this person writes dates and amounts, learned from how the browser shows them here.
+    pub fn habit(&self) -> Habit {
+        let shown = |year, month, options| {
+            self.civil(
+                Date {
+                    year,
+                    month,
+                    day: 30,
+                },
+                options,
+            )
+        };
+        let (day, month) = (("day", "2-digit"), ("month", "2-digit"));
+        let french = self.lang() == Lang::Fr;
+        Habit::learned(
+            french,
+            &shown(2026, 12, vec![day, month, ("year", "numeric")]),
+            &shown(2026, 12, vec![day, month]),
+            &shown(2026, 6, vec![("day", "numeric"), ("month", "short")]),
+            &number(self.lang(), 0.5),
+        )
     }
 
     fn civil(&self, date: Date, mut options: Vec<Choice<'_>>) -> AttrValue {
@@ -204,7 +282,10 @@ impl Words {
     /// Day and time in full: `21 nov. 2026, 11:53`.
     pub fn exact(&self, at: Timestamp) -> AttrValue {
         let options = [("dateStyle", "medium"), ("timeStyle", "short")];
-        self.instant(at, &options)
+        match at.known() {
+            Some(at) => self.instant(at, &options),
+            None => self.t("time-unknown"),
+        }
     }
 
     fn instant(&self, at: Timestamp, options: &[Choice<'_>]) -> AttrValue {
@@ -215,6 +296,9 @@ impl Words {
 
     /// `à 10:02` for today, else `le 12 nov.`
     pub fn at(&self, at: Timestamp) -> AttrValue {
+        if at.known().is_none() {
+            return self.t("time-unknown");
+        }
         let day = at.day(utc_offset_minutes());
         if day == today() {
             self.with("at-time", &[("time", self.time(at).to_string().into())])
@@ -226,8 +310,9 @@ impl Words {
     /// How long ago, in a corner: `3 j`, `4 sem.`
     pub fn age(&self, at: Timestamp) -> AttrValue {
         match span(at) {
-            None => self.t("just-now"),
-            Some((amount, unit)) => {
+            Span::Unknown => AttrValue::from("–"),
+            Span::Now => self.t("just-now"),
+            Span::Ago(amount, unit) => {
                 let options = [("style", "unit"), ("unit", unit), ("unitDisplay", "short")];
                 let shown = run("NumberFormat", self.lang(), &options, &[amount.into()]);
                 AttrValue::from(shown.unwrap_or_default())
@@ -238,8 +323,9 @@ impl Words {
     /// How long ago, in a sentence: `il y a 2 heures`, `hier`.
     pub fn ago(&self, at: Timestamp) -> AttrValue {
         match span(at) {
-            None => self.t("just-now"),
-            Some((amount, unit)) => {
+            Span::Unknown => self.t("time-unknown"),
+            Span::Now => self.t("just-now"),
+            Span::Ago(amount, unit) => {
                 let args = [(-amount).into(), unit.into()];
                 let options = [("numeric", "auto")];
                 let shown = run("RelativeTimeFormat", self.lang(), &options, &args);
@@ -254,10 +340,23 @@ impl Words {
     }
 }
 
-fn span(at: Timestamp) -> Option<(f64, &'static str)> {
+/// How long ago something was.
+enum Span {
+    /// The clock that says it was never set.
+    Unknown,
+    /// Less than a minute ago.
+    Now,
+    /// So many of a unit ago.
+    Ago(f64, &'static str),
+}
+
+fn span(at: Timestamp) -> Span {
+    let Some(at) = at.known() else {
+        return Span::Unknown;
+    };
     let seconds = (browser::now().0 - at.0).max(0) / 1000;
     let (unit_s, unit) = match seconds {
-        s if s < MINUTE_S => return None,
+        s if s < MINUTE_S => return Span::Now,
         s if s < HOUR_S => (MINUTE_S, "minute"),
         s if s < DAY_S => (HOUR_S, "hour"),
         s if s < 21 * DAY_S => (DAY_S, "day"),
@@ -265,7 +364,7 @@ fn span(at: Timestamp) -> Option<(f64, &'static str)> {
         s if s < 730 * DAY_S => (30 * DAY_S, "month"),
         _ => (365 * DAY_S, "year"),
     };
-    Some(((seconds / unit_s) as f64, unit))
+    Span::Ago((seconds / unit_s) as f64, unit)
 }
 
 /// French numbers in pairs: `06 12 45 78 03`, `+33 6 12 45 78 03`.

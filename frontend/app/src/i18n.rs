@@ -5,6 +5,7 @@ mod complete;
 
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use shared::time::Date;
 use std::cell::Cell;
 use std::rc::Rc;
 use unic_langid::LanguageIdentifier;
@@ -24,6 +25,7 @@ pub const PUT_TOGETHER: &[&str] = &[
     "label-",
     "problem-",
     "refused-",
+    "unread-",
     "kind-",
     "list-",
     "title-",
@@ -35,7 +37,7 @@ pub const PUT_TOGETHER: &[&str] = &[
 ];
 
 /// A language of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English.
     En,
@@ -93,17 +95,19 @@ thread_local! {
     static CURRENT: Cell<Lang> = const { Cell::new(Lang::En) };
 }
 
-/// The words of one language. Cheap to clone; equal when the language is.
+/// The words of one language, as they are said on one day. Cheap to clone; equal when language and
+/// day are: what says "today" or "tomorrow" is drawn again when the day is another.
 #[derive(Clone)]
 pub struct Words {
     lang: Lang,
+    day: Option<Date>,
     bundle: Rc<FluentBundle<FluentResource>>,
     choose: Callback<Lang>,
 }
 
 impl PartialEq for Words {
     fn eq(&self, other: &Words) -> bool {
-        self.lang == other.lang
+        (self.lang, self.day) == (other.lang, other.day)
     }
 }
 
@@ -126,8 +130,17 @@ impl Words {
         CURRENT.set(lang);
         Words {
             lang,
+            day: None,
             bundle: Rc::new(bundle),
             choose,
+        }
+    }
+
+    /// The words as they are said on that day.
+    pub fn on(&self, day: Date) -> Words {
+        Words {
+            day: Some(day),
+            ..self.clone()
         }
     }
 
@@ -156,7 +169,14 @@ impl Words {
     pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
         let mut fluent = FluentArgs::with_capacity(args.len());
         for (name, value) in args {
-            fluent.set(*name, value.clone());
+            let mut value = value.clone();
+            // A name written from right to left leaves the sentence around it as it is.
+            if let FluentValue::String(text) = &mut value
+                && text.contains(is_from_right)
+            {
+                *text = format!("\u{2068}{text}\u{2069}").into();
+            }
+            fluent.set(*name, value);
         }
         self.format(key, Some(&fluent))
     }
@@ -184,6 +204,11 @@ impl Words {
         let text = self.bundle.format_pattern(pattern, args, &mut errors);
         AttrValue::from(text.into_owned())
     }
+}
+
+/// Whether a letter is of a script that is written from right to left.
+fn is_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 fn in_digits(number: &FluentNumber) -> String {

@@ -1,6 +1,7 @@
 //! Which screen an address means, and how to get there.
 
 use crate::browser::{Listener, window};
+use shared::bridge::JoinLink;
 use shared::crm::Kind;
 use shared::id::RecordId;
 use wasm_bindgen::JsValue;
@@ -68,15 +69,14 @@ impl Route {
     }
 }
 
-/// The join link in the address, as it stands there (`join=…`).
-pub fn join_fragment() -> Option<String> {
-    let hash = window().location().hash().ok()?;
-    let fragment = hash.strip_prefix('#')?;
-    fragment.starts_with("join=").then(|| fragment.to_owned())
+/// The address, where it holds a join link: in its fragment, or wherever a filter of mails put it.
+pub fn join_link() -> Option<String> {
+    let address = window().location().href().ok()?;
+    JoinLink::is_in(&address).then_some(address)
 }
 
 fn current() -> Route {
-    if join_fragment().is_some() {
+    if join_link().is_some() {
         return Route::Join;
     }
     Route::of_path(&window().location().pathname().unwrap_or_default())
@@ -139,7 +139,7 @@ pub fn use_nav_root() -> Nav {
             let _ = if replace {
                 let state = history.state().unwrap_or(JsValue::NULL);
                 history.replace_state_with_url(&state, "", Some(&path))
-            } else if current() == to && join_fragment().is_none() {
+            } else if current() == to && join_link().is_none() {
                 Ok(())
             } else {
                 history.push_state_with_url(&JsValue::TRUE, "", Some(&path))

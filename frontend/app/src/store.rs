@@ -6,21 +6,24 @@
 
 mod deeds;
 mod engine;
+mod held;
+mod imports;
 mod open;
 mod rows;
 mod topic;
 mod undo;
 
-use crate::browser::{self, Listener, Timer};
+use crate::browser::{self, Listener, Timer, drafts};
 use engine::Engine;
-use rows::Rows;
+use held::{Changes, Held};
 use shared::bridge::{Call, Device, Event, Problem, RecordDetail, SyncState, Workspace};
 use shared::crm::Kind;
 use shared::crm::due::Agenda;
+use shared::crm::made::Made;
 use shared::crm::query::Query;
 use shared::crm::row::Row;
 use shared::crm::search::Haystack;
-use shared::id::{PersonId, RecordId, WorkspaceId};
+use shared::id::{PersonId, RecordId};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use undo::Undo;
@@ -29,8 +32,6 @@ use yew::prelude::*;
 pub use topic::Topic;
 use topic::{Subscription, Watchers};
 
-/// Of so many changed records each is told alone; of more, only those types of which there are any.
-const FEW: usize = 64;
 /// So many rows at once are part of something larger (a start, a first sync, an import): what shows
 /// them is drawn now and then while they come, the less often the more there are.
 const MANY: usize = 256;
@@ -45,6 +46,26 @@ pub enum Say {
     Words(AttrValue),
     /// What went wrong, and what to do.
     Problem(Problem),
+    /// What came of undo (or of doing again, when `again`).
+    Undone {
+        /// Whether something was to be done again.
+        again: bool,
+        /// What came of it.
+        came: Undone,
+    },
+}
+
+/// What came of undo.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Undone {
+    /// It is undone.
+    Done,
+    /// An import was taken back, but for so many records that were worked on since.
+    Import(usize),
+    /// What it would take back has changed since: it stays.
+    Nothing,
+    /// There is nothing to undo.
+    Empty,
 }
 
 /// A short message about what just happened. The newest wins.
@@ -54,15 +75,13 @@ pub struct Toast {
     pub number: u32,
     /// What it says.
     pub say: Say,
-    /// Whether it offers to take back what was done.
-    pub undo: bool,
+    /// What it offers to take back.
+    pub undo: Option<u32>,
 }
 
 #[derive(Default)]
 struct State {
-    rows: RefCell<Rows>,
-    rows_of: Cell<Option<WorkspaceId>>,
-    loaded: Cell<bool>,
+    held: RefCell<Held>,
     device: RefCell<Option<Rc<Device>>>,
     sync: RefCell<Rc<SyncState>>,
     open: RefCell<Option<Rc<RecordDetail>>>,
@@ -72,6 +91,7 @@ struct State {
     toast: RefCell<Option<Toast>>,
     toasts: Cell<u32>,
     undo: Undo,
+    imports: RefCell<Rc<Vec<Made>>>,
     watchers: Watchers,
     /// What many rows changed that nobody was told of yet.
     untold: RefCell<Vec<Topic>>,
@@ -104,6 +124,12 @@ impl Store {
         store.0.engine.start(hello, move |event| {
             if let Some(state) = weak.upgrade() {
                 Store(state).take(event);
+            }
+        });
+        let weak = Rc::downgrade(&store.0);
+        drafts::begin(move || {
+            if let Some(state) = weak.upgrade() {
+                Store(state).resume_typing();
             }
         });
         store.wake_on("online");
@@ -140,28 +166,24 @@ impl Store {
         let topics = match event {
             // Replies are matched with their requests before they get here.
             Event::Reply { .. } => Vec::new(),
-            Event::Device(device) => {
-                self.set_device(device);
-                vec![Topic::Device]
-            }
+            Event::Device(device) => self.set_device(device),
             Event::Rows {
                 workspace,
                 first,
                 last,
                 rows,
             } => {
-                let mut topics = vec![Topic::Device];
-                self.0.rows_of.set(Some(workspace));
-                if first {
-                    self.0.rows.borrow_mut().clear();
-                    self.0.undo.forget();
-                    topics.extend(Kind::ALL.iter().copied().map(Topic::Kind));
-                }
-                self.0.loaded.set(last);
                 let many = rows.len() >= MANY && !first && !last;
-                topics.extend(self.put_rows(rows));
+                let changes = self.0.held.borrow_mut().part(workspace, first, last, rows);
+                let Some(changes) = changes else { return };
+                let mut topics = self.topics(changes);
+                topics.push(Topic::Device);
                 if many {
                     return self.tell_soon(topics);
+                }
+                if last {
+                    self.forget_drafts();
+                    self.resume_typing();
                 }
                 // An engine that began anew knows nothing of the record that is open here.
                 if last && let Some(id) = self.0.opening.get() {
@@ -169,11 +191,15 @@ impl Store {
                 }
                 topics
             }
-            Event::Changed(rows) if rows.len() >= MANY => {
-                let topics = self.put_rows(rows);
-                return self.tell_soon(topics);
+            Event::Changed(rows) => {
+                let many = rows.len() >= MANY;
+                let changes = self.0.held.borrow_mut().changed(rows);
+                let topics = self.topics(changes);
+                if many {
+                    return self.tell_soon(topics);
+                }
+                topics
             }
-            Event::Changed(rows) => self.put_rows(rows),
             Event::Note(note) => {
                 self.put_note(note);
                 vec![Topic::Open]
@@ -191,19 +217,9 @@ impl Store {
     }
 
     fn tell_soon(&self, topics: Vec<Topic>) {
-        let open = self.0.opening.get();
-        let matters = |topic: &Topic| match topic {
-            Topic::Record(id) => Some(*id) == open,
-            Topic::Kind(_)
-            | Topic::Device
-            | Topic::Sync
-            | Topic::Open
-            | Topic::Toast
-            | Topic::Blocked => true,
-        };
         let mut untold = self.0.untold.borrow_mut();
         let is_armed = !untold.is_empty();
-        for topic in topics.into_iter().filter(matters) {
+        for topic in topics {
             if !untold.contains(&topic) {
                 untold.push(topic);
             }
@@ -211,7 +227,7 @@ impl Store {
         if is_armed || untold.is_empty() {
             return;
         }
-        let held = self.0.rows.borrow().len() / ROWS_A_MS;
+        let held = self.0.held.borrow().rows.len() / ROWS_A_MS;
         let weak = Rc::downgrade(&self.0);
         let timer = Timer::after(APART_MS + held as i32, move || {
             if let Some(store) = weak.upgrade() {
@@ -222,30 +238,32 @@ impl Store {
         self.0.telling.replace(Some(timer));
     }
 
-    fn set_device(&self, device: Device) {
-        if self.0.rows_of.get() != device.open {
-            // The rows of the workspace that was left must not show under the new one's name.
-            self.0.rows.borrow_mut().clear();
-            self.0.rows_of.set(None);
-            self.0.loaded.set(device.open.is_none());
+    fn set_device(&self, device: Device) -> Vec<Topic> {
+        let left = self.0.held.borrow_mut().open(device.open);
+        let is_other = left.is_some();
+        let mut topics = left.map(|changes| self.topics(changes)).unwrap_or_default();
+        if is_other {
             self.0.open.replace(None);
             self.0.opening.set(None);
             self.0.undo.forget();
+            self.0.imports.replace(Rc::default());
             self.0.sync.replace(Rc::default());
         }
         self.0.device.replace(Some(Rc::new(device)));
+        topics.push(Topic::Device);
+        topics
     }
 
-    fn put_rows(&self, rows: Vec<Row>) -> Vec<Topic> {
-        let mut topics = Vec::new();
-        let mut held = self.0.rows.borrow_mut();
-        for row in rows {
-            let (id, kind) = (row.id, row.kind);
-            if held.put(row) && !topics.contains(&Topic::Kind(kind)) {
-                topics.push(Topic::Kind(kind));
-            }
-            // The only record that is watched alone is the one that is open.
-            if self.0.opening.get() == Some(id) || topics.len() < FEW {
+    /// Whom changes concern. Of the records only those are told that someone looks at.
+    fn topics(&self, changes: Changes) -> Vec<Topic> {
+        let watchers = &self.0.watchers;
+        watchers.changed();
+        let mut topics: Vec<Topic> = changes.kinds.into_iter().map(Topic::Kind).collect();
+        if !changes.records.is_empty() && watchers.has(Topic::Edited) {
+            self.tell_soon(vec![Topic::Edited]);
+        }
+        for id in changes.records {
+            if watchers.has(Topic::Record(id)) {
                 topics.push(Topic::Record(id));
             }
             if self.0.opening.get() == Some(id) {
@@ -259,47 +277,52 @@ impl Store {
 
     /// All records of a type that are there, in no particular order.
     pub fn rows(&self, kind: Kind) -> Rc<Vec<Rc<Row>>> {
-        self.0.rows.borrow().of_kind(kind)
+        self.0.held.borrow().rows.of_kind(kind)
     }
 
     /// All records of these types, deleted ones too: what an import compares with.
     pub fn all_of(&self, kinds: &[Kind]) -> Vec<Rc<Row>> {
-        self.0.rows.borrow().all_of(kinds)
+        self.0.held.borrow().rows.all_of(kinds)
     }
 
     /// A number that grows whenever a record of the type changes: what a memo depends on.
     pub fn version(&self, kind: Kind) -> u64 {
-        self.0.rows.borrow().version(kind)
+        self.0.held.borrow().rows.version(kind)
+    }
+
+    /// A number that grows with every edit of any record, also of one that lists do not show.
+    pub fn edits(&self) -> u64 {
+        self.0.held.borrow().rows.edits()
     }
 
     /// A number that grows whenever anything changes.
     pub fn changes(&self) -> u64 {
-        self.0.watchers.told()
+        self.0.watchers.changes()
     }
 
     /// A record, also a deleted one.
     pub fn row(&self, id: RecordId) -> Option<Rc<Row>> {
-        self.0.rows.borrow().get(id)
+        self.0.held.borrow().rows.get(id)
     }
 
     /// The records of a type that link to this one and are there.
     pub fn linked(&self, id: RecordId, kind: Kind) -> Vec<Rc<Row>> {
-        self.0.rows.borrow().linked(id, kind)
+        self.0.held.borrow().rows.linked(id, kind)
     }
 
     /// The records of a list, in its order.
     pub fn query(&self, asked: &Query) -> Vec<Rc<Row>> {
-        self.0.rows.borrow().query(asked)
+        self.0.held.borrow().rows.query(asked, browser::today())
     }
 
     /// What is planned for each record, and when something was last done about it.
     pub fn agenda(&self) -> Rc<Agenda> {
-        self.0.rows.borrow().agenda()
+        self.0.held.borrow().rows.agenda()
     }
 
     /// Reads in the searched texts: sort keys, jumps to a record.
     pub fn searched<T>(&self, read: impl FnOnce(&Haystack) -> T) -> T {
-        self.0.rows.borrow().searched(read)
+        self.0.held.borrow().rows.searched(read)
     }
 
     /// What a record is called, empty when it is not here.
@@ -340,7 +363,7 @@ impl Store {
 
     /// Whether all rows on this device have come.
     pub fn is_loaded(&self) -> bool {
-        self.0.loaded.get()
+        self.0.held.borrow().is_loaded()
     }
 
     /// How sync stands.
@@ -370,10 +393,10 @@ pub fn use_watch(topics: &[Topic]) -> Store {
     let store = use_store();
     let update = use_force_update();
     {
-        let (store, drawn_at) = (store.clone(), store.0.watchers.told());
+        let (store, drawn_at) = (store.clone(), store.changes());
         use_effect_with(topics.to_vec(), move |topics| {
             // Effects run after the drawing: what came in between was heard by nobody.
-            if store.0.watchers.told() != drawn_at {
+            if store.changes() != drawn_at {
                 update.force_update();
             }
             let subscription = store.watch(topics.clone(), move || update.force_update());

@@ -43,8 +43,8 @@ impl Engine {
                 splice,
             } => {
                 let place = (*record, field.as_str(), *revision);
-                let note = self.type_into(origin, request.id, place, splice).await?;
-                Ok(Some(Reply::Note(note)))
+                let reply = self.type_into(origin, request.id, place, splice).await?;
+                Ok(Some(reply))
             }
             Call::NameWorkspace(name) => self.name_workspace(name).await.map(Some),
             Call::Share => self.share(origin, request.id),
@@ -58,6 +58,15 @@ impl Engine {
             }
             Call::RetryRefused => self.retry_refused().await.map(Some),
             Call::Report => Ok(Some(Reply::Report(self.report()))),
+            Call::Keep(bytes) => {
+                let leader = self.leader().ok_or(Problem::NoWorkspace)?;
+                leader.workspace.keep(bytes).await?;
+                Ok(Some(Reply::Done))
+            }
+            Call::Kept => {
+                let leader = self.leader().ok_or(Problem::NoWorkspace)?;
+                Ok(Some(Reply::File(leader.workspace.kept().await?)))
+            }
             Call::Hello { .. }
             | Call::NamePerson(_)
             | Call::NameDevice(_)

@@ -234,7 +234,9 @@ impl Engine {
             | Call::RestoreFile(_)
             | Call::Wake
             | Call::RetryRefused
-            | Call::Report => match self.open.as_ref().map(|open| &open.role) {
+            | Call::Report
+            | Call::Keep(_)
+            | Call::Kept => match self.open.as_ref().map(|open| &open.role) {
                 None if matches!(request.call, Call::Report) => {
                     Ok(Some(Reply::Report(self.report())))
                 }

@@ -9,6 +9,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use shared::crm::import::in_order;
 use shared::crm::row::Row;
 use shared::document::{Document, DocumentError};
 use shared::id::RecordId;
@@ -187,7 +188,7 @@ fn readable(text: &mut String, row: &Row) {
     let start = text.len();
     for field in row.kind.fields() {
         let first = text.len();
-        for item in row.items(field) {
+        for item in in_order(row, field) {
             match text.len() == first {
                 true => {
                     let _ = write!(text, ",\"{}\":[", field.key);

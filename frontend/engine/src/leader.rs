@@ -1,8 +1,10 @@
 //! The engine that writes: all it has of a workspace, and what it does with it. It knows no page, no
 //! socket and no other tab.
 
+mod apart;
 mod doubt;
 mod edit;
+mod heal;
 mod merge;
 mod notes;
 mod receive;
@@ -60,10 +62,11 @@ impl Leader {
         is_shared: bool,
         on_rows: impl FnMut(Vec<Row>),
     ) -> Result<Leader, StorageError> {
+        let workspace = Workspace::open(id, on_rows).await?;
         Ok(Leader {
-            workspace: Workspace::open(id, on_rows).await?,
+            revisions: Revisions::after(workspace.writers()),
+            workspace,
             documents: Documents::default(),
-            revisions: Revisions::default(),
             readers: Table::default(),
             left: Table::default(),
             is_shared,

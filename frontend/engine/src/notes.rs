@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::tab::Origin;
-use shared::bridge::{Event, Note, Problem};
+use shared::bridge::{Event, Problem, Reply};
 use shared::crm::command::Splice;
 use shared::id::RecordId;
 
@@ -18,7 +18,7 @@ impl Engine {
         request: u64,
         place: (RecordId, &str, u64),
         splice: &Splice,
-    ) -> Result<Note, Failure> {
+    ) -> Result<Reply, Failure> {
         let by = (self.writer().ok_or(Problem::NoWorkspace)?, self.clock());
         let leader = self.leader().ok_or(Problem::NoWorkspace)?;
         let typed = leader
@@ -30,7 +30,10 @@ impl Engine {
             self.tell_notes(&[record], Some(origin)).await;
             self.saved(typed.outgoing).await;
         }
-        Ok(typed.note)
+        Ok(match typed.is_placed {
+            true => Reply::Note(typed.note),
+            false => Reply::Unplaced(typed.note),
+        })
     }
 
     /// Tells the pages that have one of these records open about notes that differ.

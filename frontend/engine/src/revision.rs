@@ -12,6 +12,7 @@ const REMEMBERED: usize = 50;
 /// The states that pages have seen lately.
 #[derive(Debug, Default)]
 pub struct Revisions {
+    told: u64,
     seen: VecDeque<(RecordId, u64, Vec<ChangeHash>)>,
 }
 
@@ -25,6 +26,20 @@ pub fn number(heads: &[ChangeHash]) -> u64 {
 }
 
 impl Revisions {
+    /// Goes on after all that any earlier writer told: which one this is comes first in the order.
+    pub fn after(earlier: u64) -> Revisions {
+        Revisions {
+            told: earlier << 32,
+            ..Revisions::default()
+        }
+    }
+
+    /// The place of the next thing told in the order of all.
+    pub fn next_order(&mut self) -> u64 {
+        self.told += 1;
+        self.told
+    }
+
     /// Remembers the present state of a document and returns its number.
     pub fn note(&mut self, record: RecordId, document: &Document) -> u64 {
         let heads = document.heads();

@@ -4,11 +4,13 @@
 //! how the tail goes into blocks. Rows and changes of a record lie in blocks of the same number.
 
 mod aside;
+mod copies;
 mod doubt;
 mod fold;
 mod load;
 mod sync;
 mod trial;
+mod unread;
 mod whole;
 
 pub use aside::Aside;
@@ -17,7 +19,7 @@ pub use sync::{Received, Remade};
 pub use whole::Whole;
 
 use crate::block::{
-    Bytes, Stored, TailEntry, TailItem, pack, pack_row, unpack_changes, unpack_rows,
+    Bytes, Stored, TailEntry, TailItem, pack, pack_row, unpack, unpack_changes, unpack_rows,
 };
 use crate::outbox::{ENTRY_CHANGES, Outbox, Waiting};
 use crate::platform::browser::now;
@@ -45,6 +47,7 @@ const COMPLETE: &str = "complete";
 const SAVED: &str = "saved";
 const DONE: &str = "done";
 const GENERATIONS: &str = "generations";
+const KEPT: &str = "kept";
 /// How many answered requests are remembered.
 const REMEMBERED: usize = 128;
 
@@ -93,6 +96,10 @@ pub struct Workspace {
     earlier_trial: Option<trial::Trial>,
     /// Whether the note of what is being applied may still lie on the disk, though nothing is.
     is_note_void: bool,
+    /// Copies of what was damaged.
+    copies: copies::Copies,
+    /// Records whose history began anew here, and when.
+    anew: Vec<(RecordId, Timestamp)>,
     /// All histories, while they are offered to the server.
     offer: Option<Table<RecordId, Stored>>,
 }
@@ -142,6 +149,11 @@ impl Workspace {
     /// Whether it knows a record.
     pub fn has(&self, record: RecordId) -> bool {
         self.fresh.has(record) || self.index.has(record)
+    }
+
+    /// How many engines have written in it, this one too.
+    pub fn writers(&self) -> u64 {
+        crate::block::unpack(&self.guard.value).unwrap_or_default()
     }
 
     /// All records.
@@ -198,12 +210,14 @@ impl Workspace {
     ) -> Result<(), StorageError> {
         self.is_damaged = true;
         self.point = sync::from_the_start(self.point);
-        let ops = [
-            Op::Put(CORRUPT, format!("{store}-{key}").into(), bytes),
+        let mut ops = vec![
             Op::Delete(store, key.into()),
             Op::Put(META, POINT.into(), pack(&self.point)),
         ];
-        self.write(&ops).await
+        let copies = self.copy(store, key, bytes, &mut ops);
+        self.write(&ops).await?;
+        self.copies = copies;
+        Ok(())
     }
 
     /// All rows, block by block, without those of [`Workspace::records`] that are damaged.
@@ -218,6 +232,25 @@ impl Workspace {
         }
         rows.extend(self.fresh.values().map(|fresh| fresh.row.clone()));
         Ok(rows)
+    }
+
+    /// Keeps bytes of the page.
+    ///
+    /// # Errors
+    /// Storage failed; what was kept before still is.
+    pub async fn keep(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
+        let ops = [Op::Put(META, KEPT.into(), pack(&Bytes(bytes.to_vec())))];
+        self.write(&ops).await
+    }
+
+    /// The bytes of the page that were kept last; none when they are damaged.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn kept(&mut self) -> Result<Vec<u8>, StorageError> {
+        let kept = self.database.get(META, KEPT.into()).await?;
+        let kept = kept.and_then(|sealed| unpack::<Bytes>(&sealed.to_vec()));
+        Ok(kept.unwrap_or_default().0)
     }
 
     /// Commits: one transaction, safe on the disk when this returns. Returns what is to be sent.

@@ -161,6 +161,13 @@ impl Splice {
         }
     }
 
+    /// The text with it.
+    pub fn applied(&self, text: &str) -> String {
+        let head = text.chars().take(self.at);
+        let tail = text.chars().skip(self.at + self.remove);
+        head.chain(self.insert.chars()).chain(tail).collect()
+    }
+
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.remove == 0 && self.insert.is_empty()

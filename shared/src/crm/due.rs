@@ -130,11 +130,26 @@ pub fn about(activity: &Row) -> impl Iterator<Item = RecordId> {
 }
 
 /// When an activity was done, or `None` while it is planned. A comment is done when it is made.
+/// Where the clock of the device that says it was off, it is when the activity was last written as
+/// far as its changes know, or an instant before [`Timestamp::FIRST`]: at an unknown time.
 pub fn done_at(row: &Row) -> Option<Timestamp> {
     let comment = row.text(&activity::TYPE) == "comment";
-    row.moment(&activity::DONE_AT)
-        .or(comment.then_some(row.created.at))
+    let said = row
+        .moment(&activity::DONE_AT)
+        .or(comment.then_some(row.created.at))?;
+    // What is done is written down at once, in a change whose time is corrected where it can be.
+    let written = row.created.at.max(row.edited.at).known();
+    let is_off = |written: &Timestamp| said.known().is_none() || said.0 > written.0 + DAY_MS;
+    Some(written.filter(is_off).unwrap_or(said))
 }
+
+/// Since when a deal is in its stage; `None` where the clocks that say it were off.
+pub fn in_stage_since(deal: &Row) -> Option<Timestamp> {
+    let came = deal.moment(&deal::STAGE_SINCE).and_then(Timestamp::known);
+    came.or(deal.created.at.known())
+}
+
+const DAY_MS: i64 = 86_400_000;
 
 /// How urgent a planned activity is; none is [`Due::Nothing`].
 pub fn due(next: Option<&Next>, today: Date) -> Due {
@@ -159,8 +174,8 @@ pub fn rotting_days(
     if deal.kind != Kind::Deal || !open {
         return None;
     }
-    let came = deal.moment(&deal::STAGE_SINCE).unwrap_or(deal.created.at);
-    let moved = agenda.last(deal.id).map_or(came, |at| at.max(came));
+    let last = agenda.last(deal.id).and_then(Timestamp::known);
+    let moved = in_stage_since(deal).max(last)?;
     let days = today.to_days() - moved.day(utc_offset_minutes).to_days();
     let limit = pipeline::stage(deal.text(&deal::STAGE)).rotting_days;
     (days > i32::from(limit)).then_some(days.min(9_999) as u16)
@@ -222,6 +237,31 @@ mod tests {
         let agenda = Agenda::of(&[done, comment, gone]);
         assert_eq!(agenda.next(DEAL), None);
         assert_eq!(agenda.last(DEAL), Some(Timestamp(5)));
+    }
+
+    #[test]
+    fn what_a_clock_that_was_off_says_was_done_when_it_was_written_or_nobody_knows_when() {
+        let now = Timestamp(i64::from(day("2026-11-21").to_days()) * DAY_MS);
+        let unset = Timestamp(i64::from(day("2019-05-01").to_days()) * DAY_MS);
+        let ahead = Timestamp(now.0 + 400 * DAY_MS);
+        let done = |said: Timestamp, made: Timestamp| {
+            let mut row = planned(1, None);
+            row.values.insert(0, (5, Value::Moment(said)));
+            (row.created.at, row.edited.at) = (made, made);
+            done_at(&row).and_then(Timestamp::known)
+        };
+        assert_eq!(done(now, now), Some(now));
+        assert_eq!(done(unset, now), Some(now));
+        assert_eq!(done(ahead, now), Some(now));
+        assert_eq!(done(ahead, ahead), Some(ahead));
+        assert_eq!(done(unset, unset), None);
+        let mut deal = row(Kind::Deal, 9);
+        deal.values = vec![(6, Value::Text("offer".into())), (7, Value::Moment(unset))];
+        let none = Agenda::default();
+        assert_eq!(rotting_days(&deal, &none, day("2026-11-30"), 0), None);
+        deal.created.at = now;
+        assert_eq!(in_stage_since(&deal), Some(now));
+        assert_eq!(rotting_days(&deal, &none, day("2026-12-30"), 0), Some(39));
     }
 
     #[test]

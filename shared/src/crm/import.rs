@@ -8,17 +8,24 @@
 //! then done again. Record ids are derived from what identifies a contact in its source, so that the
 //! same file brought in twice, or by two people who are offline, makes one record each.
 
+use std::ops::Range;
+
 mod csv;
 mod decode;
 mod draft;
+mod head;
 mod imported;
 mod plan;
 mod source;
 
 pub use csv::{Line, Table, to_csv};
 pub use decode::{Encoding, decode};
-pub use draft::{Draft, Problem, Reading, Reason, draft, label_of};
-pub use plan::{Counts, Mode, Outcome, Plan, Planned, Skip, plan};
+use draft::draft;
+pub use draft::{Draft, Problem, Reading, Reason, label_of};
+pub use imported::in_order;
+pub use plan::{
+    Choices, Counts, Kept, Mode, Outcome, Plan, Planned, Planner, Skip, Suspect, Why, plan,
+};
 pub use source::{SOURCES, Source, Target, guess, recognise};
 
 /// The most bytes a file may have.
@@ -99,14 +106,21 @@ impl File {
     /// # Errors
     /// It is empty, too large, no text, or no table.
     pub fn open(bytes: &[u8]) -> Result<File, FileError> {
-        let (text, encoding) = decode(bytes)?;
-        let table = Table::parse(&text)?;
-        let source = recognise(&table.header);
-        let mapping = guess(&table.header, source);
-        let unknown = mapping.iter().all(|target| *target == Target::Skip);
-        if unknown && table.header.len() < 2 {
+        File::open_as(bytes, None)
+    }
+
+    /// Reads a file in the encoding that a person says it has.
+    ///
+    /// # Errors
+    /// As [`File::open`].
+    pub fn open_as(bytes: &[u8], encoding: Option<Encoding>) -> Result<File, FileError> {
+        let (text, encoding) = decode(bytes, encoding)?;
+        if text.starts_with("BEGIN:") {
             return Err(FileError::NotCsv);
         }
+        let mut table = Table::parse(&text)?;
+        let mapping = head::find(&mut table).ok_or(FileError::NotCsv)?;
+        let source = recognise(&table.header);
         Ok(File {
             encoding,
             table,
@@ -117,29 +131,45 @@ impl File {
 
     /// What every line says about a contact.
     pub fn drafts(&self, reading: Reading) -> Vec<Draft> {
-        let lines = self.table.lines.iter();
+        self.drafts_of(0..self.table.lines.len(), reading)
+    }
+
+    /// What some lines, by place, say about a contact.
+    pub fn drafts_of(&self, lines: Range<usize>, reading: Reading) -> Vec<Draft> {
+        let parts = self.tag_parts();
+        let lines = self.table.lines.get(lines).unwrap_or_default().iter();
         lines
-            .map(|line| draft(line, &self.mapping, reading))
+            .map(|line| draft(line, &self.mapping, reading, parts))
             .collect()
+    }
+
+    /// What parts tags in this file: the sign that only a list has, where any line has it.
+    fn tag_parts(&self) -> &'static [char] {
+        let tags = self.mapping.iter().enumerate();
+        let tags = tags.filter(|(_, target)| **target == Target::Tags);
+        let mut cells = tags.flat_map(|(at, _)| {
+            let lines = self.table.lines.iter();
+            lines.filter_map(move |line| line.cells.get(at))
+        });
+        match () {
+            () if self.source.is_some() => &[],
+            () if cells.clone().any(|cell| cell.contains(":::")) => &[],
+            () if cells.any(|cell| cell.contains(';')) => &[';'],
+            () => &[','],
+        }
     }
 
     /// The source's name as it stands in records.
     pub fn source_key(&self) -> &'static str {
-        self.source.map_or("csv", |source| source.key)
+        self.source.map_or(plan::ANY_SOURCE, |source| source.key)
     }
 
     /// The lines that were left out, as a file like the one that came in.
     pub fn left_out(&self, plan: &Plan) -> String {
-        let out = |line: &&Line| {
-            plan.rows
-                .iter()
-                .any(|row| row.line == line.number && matches!(row.outcome, Outcome::Skipped(_)))
-        };
-        let lines = self.table.lines.iter().filter(out);
-        let cells = lines.map(|line| line.cells.as_slice());
-        to_csv(
-            self.table.delimiter,
-            std::iter::once(self.table.header.as_slice()).chain(cells),
-        )
+        let lines = self.table.lines.iter().zip(&plan.rows);
+        let out = lines.filter(|(_, row)| matches!(row.outcome, Outcome::Skipped(_)));
+        let cells = out.map(|(line, _)| line.cells.as_slice());
+        let header = Some(self.table.header.as_slice()).filter(|_| self.table.head.is_some());
+        to_csv(self.table.delimiter, header.into_iter().chain(cells))
     }
 }

@@ -2,11 +2,17 @@
 //!
 //! Errors name a word key and its arguments; the sentence is in the word files.
 
+mod address;
 mod date;
 mod money;
+mod phone;
+mod time;
 
-pub use date::{Yearless, date};
+pub use address::{email, emails, mail, url, web};
+pub use date::{Yearless, birthday, date};
 pub use money::{money, serial_date};
+pub use phone::{Dialled, dialled, phone, phone_key, phones, tel, without_code};
+pub use time::time;
 
 use super::text;
 use crate::money::Currency;
@@ -41,6 +47,84 @@ impl Language {
     /// Whether words are French.
     pub const fn is_french(self) -> bool {
         matches!(self, Language::French)
+    }
+}
+
+/// What comes first in a day that is written in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// `30/11/2026`.
+    Day,
+    /// `11/30/2026`.
+    Month,
+    /// `2026-11-30`.
+    Year,
+}
+
+/// What a place writes in its own way, learned from what the browser shows there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Habit {
+    /// Whether words are French.
+    pub french: bool,
+    /// What comes first in a day with its year.
+    pub order: Order,
+    /// Whether the month comes first in a day without its year.
+    pub month_first: bool,
+    /// Whether `jui.` is June, as in Morocco; elsewhere it could be July as well.
+    pub jui: bool,
+    /// The sign before the decimals, `,` or `.`.
+    pub decimal: char,
+}
+
+impl Habit {
+    /// Learns a habit from what the browser shows for 30 December 2026 in numbers, with its year and
+    /// without, for a day in June with a short name, and for one half.
+    pub fn learned(french: bool, day: &str, yearless: &str, june: &str, half: &str) -> Habit {
+        let first = |text: &str, one: &str, other: &str| text.find(one) < text.find(other);
+        let order = match day {
+            day if first(day, "2026", "12") => Order::Year,
+            day if first(day, "12", "30") => Order::Month,
+            _ => Order::Day,
+        };
+        Habit {
+            french,
+            order,
+            month_first: first(yearless, "12", "30"),
+            jui: june.contains("jui."),
+            decimal: decimal_in(half),
+        }
+    }
+}
+
+/// The sign before the decimals of a half, as it is shown.
+fn decimal_in(half: &str) -> char {
+    if half.contains(',') { ',' } else { '.' }
+}
+
+impl From<Language> for Habit {
+    fn from(language: Language) -> Habit {
+        let month_first = language == Language::American;
+        Habit {
+            french: language.is_french(),
+            order: if month_first {
+                Order::Month
+            } else {
+                Order::Day
+            },
+            month_first,
+            jui: false,
+            decimal: if language.is_french() { ',' } else { '.' },
+        }
+    }
+}
+
+impl From<Habit> for Language {
+    fn from(habit: Habit) -> Language {
+        match habit.order {
+            _ if habit.french => Language::French,
+            Order::Month => Language::American,
+            Order::Day | Order::Year => Language::English,
+        }
     }
 }
 
@@ -141,7 +225,7 @@ impl InputError {
 
 /// What was typed, short enough to be shown again.
 fn shown(typed: &str) -> String {
-    typed.chars().take(40).collect()
+    text::undirected(typed.chars().take(40).collect())
 }
 
 /// One line of text.
@@ -167,136 +251,6 @@ fn within_limit(text: String) -> Result<String, InputError> {
     }
 }
 
-/// An e-mail address, kept as typed without `mailto:` and angle brackets.
-///
-/// # Errors
-/// It can't be one: no name, no domain with a dot, a space, or too long (RFC 5321, 4.5.3.1).
-pub fn email(typed: &str) -> Result<String, InputError> {
-    let refused = || InputError::Email(shown(typed.trim()));
-    let clean = text::clean(typed);
-    let address = match clean.rsplit_once('<') {
-        Some((_, rest)) => rest.strip_suffix('>').ok_or_else(refused)?,
-        None => &clean,
-    };
-    let address = address.strip_prefix("mailto:").unwrap_or(address).trim();
-    let (name, domain) = address.split_once('@').ok_or_else(refused)?;
-    let name_fits = (1..=64).contains(&name.len())
-        && !name.starts_with('.')
-        && !name.ends_with('.')
-        && !name.contains("..")
-        && name
-            .chars()
-            .all(|c| !c.is_whitespace() && !"()<>[],;:\\\"".contains(c));
-    let labels: Vec<&str> = domain.split('.').collect();
-    let label_fits = |label: &&str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
-    let domain_fits = labels.len() >= 2
-        && labels.iter().all(label_fits)
-        && labels
-            .last()
-            .is_some_and(|top| top.chars().count() >= 2 && !is_digits(top));
-    if name_fits && domain_fits && address.len() <= 254 {
-        Ok(address.to_owned())
-    } else {
-        Err(refused())
-    }
-}
-
-/// A telephone number, kept as typed: zeros lead.
-///
-/// # Errors
-/// It holds letters, has fewer than 3 or more than 20 digits, or is what a spreadsheet left of it
-/// (`6,02E+08`). An extension (`poste 12`, `ext. 12`, `x12`) may follow.
-pub fn phone(typed: &str) -> Result<String, InputError> {
-    let clean = text::clean(typed);
-    let number = clean.strip_prefix("tel:").unwrap_or(&clean);
-    let lower = number.to_ascii_lowercase();
-    if let Some((mantissa, exponent)) = lower.split_once('e') {
-        let decimal = mantissa.split_once([',', '.']);
-        let (whole, fraction) = decimal.unwrap_or((mantissa, "0"));
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-        if is_digits(whole.trim_start_matches('+')) && is_digits(fraction) && is_digits(exponent) {
-            return Err(InputError::DamagedPhone(shown(number)));
-        }
-    }
-    let extension = ["poste", "ext", "x"].iter().find_map(|word| {
-        let (number, rest) = lower.split_once(word)?;
-        is_digits(rest.trim_start_matches(['.', ' '])).then_some(number)
-    });
-    let dialled = extension.unwrap_or(&lower);
-    let digits = dialled.chars().filter(char::is_ascii_digit).count();
-    let plausible = dialled
-        .chars()
-        .enumerate()
-        .all(|(at, c)| c.is_ascii_digit() || " .-/()\u{2011}".contains(c) || (c == '+' && at == 0));
-    if plausible && (3..=20).contains(&digits) {
-        Ok(number.to_owned())
-    } else {
-        Err(InputError::Phone(shown(number)))
-    }
-}
-
-/// A web address with its scheme, `https://` where none was typed.
-///
-/// # Errors
-/// It is neither http nor https, or its host is no name.
-pub fn url(typed: &str) -> Result<String, InputError> {
-    let refused = || InputError::Url(shown(typed.trim()));
-    let clean = text::clean(typed);
-    let (scheme, rest) = match clean.split_once("://") {
-        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-        None => ("https".into(), clean.as_str()),
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
-    let name_fits = name.contains('.')
-        && name.split('.').all(|label| {
-            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        });
-    let shape = !rest.contains(|c: char| c.is_whitespace() || "\"<>\\^`{}|".contains(c));
-    let fits = name_fits && shape && is_digits(port) && clean.len() <= 2_000;
-    match scheme.as_str() {
-        "http" | "https" if fits => Ok(format!("{scheme}://{rest}")),
-        _ => Err(refused()),
-    }
-}
-
-/// A time of day as `14:30`, from `14h30`, `14 h`, `2:30 pm` or `9`.
-///
-/// # Errors
-/// It is none, or past 23:59.
-pub fn time(typed: &str) -> Result<String, InputError> {
-    let refused = || InputError::Time(shown(typed.trim()));
-    let folded = text::fold(typed).replace('.', "");
-    let folded = folded.trim();
-    let (clock, afternoon) = match (folded.strip_suffix("pm"), folded.strip_suffix("am")) {
-        (Some(clock), _) => (clock, Some(true)),
-        (_, Some(clock)) => (clock, Some(false)),
-        (None, None) => (folded, None),
-    };
-    let (hour, minute) = clock.split_once([':', 'h']).unwrap_or((clock, ""));
-    let number = |digits: &str, empty: u8| match digits.trim() {
-        "" => Some(empty),
-        digits if is_digits(digits) && digits.len() <= 2 => digits.parse::<u8>().ok(),
-        _ => None,
-    };
-    let hour = number(hour, 99).ok_or_else(refused)?;
-    let minute = number(minute.trim_end_matches("min"), 0).ok_or_else(refused)?;
-    let hour = match afternoon {
-        Some(pm) if (1..=12).contains(&hour) => hour % 12 + if pm { 12 } else { 0 },
-        Some(_) => return Err(refused()),
-        None => hour,
-    };
-    if hour > 23 || minute > 59 {
-        return Err(refused());
-    }
-    Ok(format!("{hour:02}:{minute:02}"))
-}
-
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -304,78 +258,6 @@ fn is_digits(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_checked_for_what_can_not_be() {
-        for good in ["a.b+c@cave.bzh", "é@exämple.fr", "o'neill@x-y.co.uk"] {
-            assert_eq!(email(&format!(" {good} ")), Ok(good.into()));
-        }
-        assert_eq!(email("Ann <a@b.fr>"), Ok("a@b.fr".into()));
-        assert_eq!(email("mailto:a@b.fr"), Ok("a@b.fr".into()));
-        for bad in [
-            "eloise.delaunay@",
-            "a@b",
-            "a b@c.fr",
-            "a@b@c.fr",
-            "@b.fr",
-            "a@b..fr",
-            "a@1.2",
-            "",
-        ] {
-            assert_eq!(email(bad), Err(InputError::Email(bad.into())), "{bad}");
-        }
-    }
-
-    #[test]
-    fn numbers_keep_their_zeros_and_damaged_ones_are_recognised() {
-        for good in [
-            "06 12 45 78 03",
-            "+33 (0)2.97.41-20-06",
-            "112",
-            "02 97 41 20 06 poste 12",
-        ] {
-            assert_eq!(phone(good), Ok(good.into()));
-        }
-        for damaged in ["6,02E+08", "6.02e+08", "3,36E11"] {
-            assert_eq!(
-                phone(damaged),
-                Err(InputError::DamagedPhone(damaged.into()))
-            );
-        }
-        for bad in ["12", "0612 ABCD", "06+12345", "", "1234567890123456789012"] {
-            assert!(matches!(phone(bad), Err(InputError::Phone(_))), "{bad}");
-        }
-    }
-
-    #[test]
-    fn web_addresses_are_http_only() {
-        assert_eq!(url("legoff.fr/pain"), Ok("https://legoff.fr/pain".into()));
-        assert_eq!(url("HTTP://legoff.fr"), Ok("http://legoff.fr".into()));
-        for bad in [
-            "javascript:alert(1)",
-            "ftp://a.fr",
-            "legoff",
-            "a b.fr",
-            "https://",
-            "a.fr\"x",
-        ] {
-            assert!(url(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn times_are_read_as_they_are_written() {
-        let check = |typed, read: &str| assert_eq!(time(typed), Ok(read.into()), "{typed}");
-        check("14:30", "14:30");
-        check("14h30", "14:30");
-        check("9 h", "09:00");
-        check("2:30 p.m.", "14:30");
-        check("12am", "00:00");
-        check("9", "09:00");
-        for bad in ["24:00", "9:60", "", "x", "13pm", "1430"] {
-            assert!(time(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn endless_names_are_refused() {

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 pub fn sort_by<T>(items: &mut Vec<T>, compare: &dyn Fn(&T, &T) -> Ordering) {
     let places = order(items.len(), &|a, b| compare(&items[a], &items[b]));
     let mut slots: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
+    items.reserve(places.len());
     items.extend(
         places
             .into_iter()

@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::field::{Field, Shape};
+use super::text::undirected;
 use crate::id::{PersonId, RecordId};
 use crate::money::Money;
 use crate::time::{Date, Timestamp};
@@ -45,11 +46,17 @@ impl Value {
         }
     }
 
-    /// Reads the stored form of a field of this shape, or `None` when it is not of that form.
+    /// Reads the stored form of a field of this shape, or `None` when it is not of that form. Whoever
+    /// wrote it, a text turns no other's direction.
     pub fn from_stored(shape: Shape, text: &str) -> Option<Value> {
         Some(match shape {
-            Shape::Text | Shape::Note | Shape::Choice(_) | Shape::Rank => Value::Text(text.into()),
-            Shape::Phones | Shape::Emails | Shape::Tags => Value::Text(text.into()),
+            Shape::Text
+            | Shape::Note
+            | Shape::Choice(_)
+            | Shape::Rank
+            | Shape::Phones
+            | Shape::Emails
+            | Shape::Tags => Value::Text(undirected(text.into())),
             Shape::Date => Value::Date(text.parse().ok()?),
             Shape::Moment => Value::Moment(Timestamp(text.parse().ok()?)),
             Shape::Money => Value::Money(text.parse().ok()?),
@@ -83,8 +90,8 @@ impl Item {
         let (label, text) = stored.split_once('\t').unwrap_or(("", stored));
         Item {
             key: key.into(),
-            label: label.into(),
-            text: text.into(),
+            label: undirected(label.into()),
+            text: undirected(text.into()),
         }
     }
 }
@@ -174,7 +181,19 @@ impl Row {
     /// A row from bytes; `None` when they are damaged or of another form.
     pub fn from_bytes(bytes: &[u8]) -> Option<Row> {
         let (form, row) = bytes.split_first()?;
-        (*form == ROW_FORM).then(|| postcard::from_bytes(row).ok())?
+        let mut row: Row = (*form == ROW_FORM).then(|| postcard::from_bytes(row).ok())??;
+        // A version that did not mind the direction of texts may have written it.
+        for (_, value) in &mut row.values {
+            if let Value::Text(text) = value {
+                *text = undirected(std::mem::take(text));
+            }
+        }
+        for (_, item) in &mut row.items {
+            for text in [&mut item.label, &mut item.text] {
+                *text = undirected(std::mem::take(text));
+            }
+        }
+        Some(row)
     }
 
     /// How many characters of a note a row holds; the rest is read when the record is opened.
@@ -275,5 +294,24 @@ impl Row {
             let _ = write!(title, "{gap}{name}");
         }
         title
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crm::contact::{LAST_NAME, PHONES};
+    use crate::crm::test_rows::row_with;
+
+    #[test]
+    fn a_row_turns_no_direction_whoever_wrote_it() {
+        let mut row = row_with(Kind::Contact, 1, &[(&LAST_NAME, "A"), (&PHONES, "work\t1")]);
+        row.values[0].1 = Value::Text("gpj.\u{202e}exe".into());
+        row.items[0].1.text = "\u{2067}06".into();
+        let row = Row::from_bytes(&row.to_bytes()).unwrap();
+        assert_eq!(row.text(&LAST_NAME), "gpj.exe");
+        assert_eq!(row.items(&PHONES).next().unwrap().text, "06");
+        let read = Value::from_stored(Shape::Text, "a\u{202e}b");
+        assert_eq!(read, Some(Value::Text("ab".into())));
     }
 }

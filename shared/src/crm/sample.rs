@@ -4,6 +4,7 @@
 
 mod english;
 mod french;
+mod grammar;
 mod people;
 mod random;
 mod sales;

@@ -7,7 +7,7 @@
 use super::field::Shape;
 use super::order::{merge, sort_by};
 use super::row::Row;
-use super::{Kind, activity, company, contact, deal, text};
+use super::{Kind, company, contact, deal, input, text};
 use crate::id::RecordId;
 use std::cmp::Ordering;
 
@@ -55,7 +55,8 @@ pub type Score = u8;
 /// What a person typed, folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needle {
-    words: Vec<String>,
+    /// Each word, and the same in one piece: `o brien` and `obrien` of `O’Brien`.
+    words: Vec<(String, String)>,
     /// The national digits and all digits, when it may be part of a phone number.
     phone: Option<(String, String)>,
 }
@@ -63,14 +64,17 @@ pub struct Needle {
 impl Needle {
     /// Folds what a person typed.
     pub fn new(typed: &str) -> Needle {
+        let typed = text::clean(typed);
         let words = typed
             .split_whitespace()
-            .map(text::words)
-            .filter(|word| !word.is_empty());
-        let dialled = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+.-()/".contains(c);
+            .map(|word| in_one(text::words(word)))
+            .filter(|(word, _)| !word.is_empty());
+        let dialled = |c: char| {
+            c.is_ascii_digit() || " +.-()/".contains(c) || matches!(c, '\u{2010}'..='\u{2015}')
+        };
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-        let phone = (digits.len() >= 2 && typed.chars().all(dialled))
-            .then(|| (text::phone_key(typed), digits));
+        let is_phone = typed.chars().all(dialled) || input::dialled(&typed).is_some();
+        let phone = (digits.len() >= 2 && is_phone).then(|| (input::phone_key(&typed), digits));
         Needle {
             words: words.collect(),
             phone,
@@ -91,32 +95,30 @@ impl Haystack {
         haystack
     }
 
-    /// Takes in rows that are new, changed or deleted.
+    /// Takes in rows that are new, changed or deleted. Of a record that comes several times the last
+    /// row counts. Activities are left out: they are found with the record that they are about.
     pub fn put<'a>(&mut self, rows: impl IntoIterator<Item = &'a Row>) {
+        let mut rows: Vec<&Row> = rows.into_iter().collect();
+        rows.reverse();
+        sort_by(&mut rows, &|a, b| a.id.cmp(&b.id));
+        rows.dedup_by_key(|row| row.id);
         let mut fresh: Vec<Entry> = Vec::new();
-        let mut changed: Vec<RecordId> = Vec::new();
         let mut companies: Vec<(RecordId, String)> = Vec::new();
-        for row in rows {
-            changed.push(row.id);
-            if row.kind == Kind::Company {
-                let name = if row.is_there() {
-                    text::words(row.text(&company::NAME))
-                } else {
-                    String::new()
-                };
-                companies.push((row.id, name));
+        for row in &rows {
+            if row.kind == Kind::Company && row.is_there() {
+                companies.push((row.id, text::words(row.text(&company::NAME))));
+            } else if self.company(row.id).is_some() {
+                companies.push((row.id, String::new()));
             }
-            if row.is_there() {
+            if row.is_there() && row.kind != Kind::Activity {
                 fresh.push(Entry::of(row));
             }
         }
-        sort_by(&mut changed, &RecordId::cmp);
-        sort_by(&mut companies, &|a, b| a.0.cmp(&b.0));
         for entry in &mut fresh {
             let Some(id) = entry.company else { continue };
             match companies.binary_search_by_key(&id, |(id, _)| *id) {
                 Ok(at) => entry.set_company(&companies[at].1),
-                Err(_) => entry.set_company(self.name(id).unwrap_or_default()),
+                Err(_) => entry.set_company(self.company(id).unwrap_or_default()),
             }
         }
         if !companies.is_empty() {
@@ -127,14 +129,14 @@ impl Haystack {
                 }
             }
         }
-        self.remove(&changed);
+        self.remove(&rows);
         self.insert(fresh);
     }
 
-    fn remove(&mut self, ids: &[RecordId]) {
+    fn remove(&mut self, rows: &[&Row]) {
         let free = self.free.len();
-        for id in ids {
-            if let Some(slot) = self.slot(*id)
+        for row in rows {
+            if let Some(slot) = self.slot(row.id)
                 && self.slots[slot as usize].take().is_some()
             {
                 self.free.push(slot);
@@ -219,15 +221,15 @@ impl Haystack {
 
     /// How well each entry fits, by place; 0 for entries of other types.
     pub fn scores(&self, kind: Kind, needle: &Needle) -> Vec<Score> {
-        self.entries()
-            .map(|entry| {
-                if entry.kind == kind {
-                    entry.score(needle)
-                } else {
-                    0
-                }
-            })
-            .collect()
+        let mut scores = Vec::with_capacity(self.order.len());
+        scores.extend(self.entries().map(|entry| {
+            if entry.kind == kind {
+                entry.score(needle)
+            } else {
+                0
+            }
+        }));
+        scores
     }
 
     /// Where a record stands in the order of names among all records.
@@ -241,9 +243,10 @@ impl Haystack {
         Some(&self.entry(id)?.key)
     }
 
-    /// The words of a record's name, folded.
-    fn name(&self, id: RecordId) -> Option<&str> {
-        Some(self.entry(id)?.name())
+    /// The words of a company's name, folded.
+    fn company(&self, id: RecordId) -> Option<&str> {
+        let entry = self.entry(id).filter(|entry| entry.kind == Kind::Company)?;
+        Some(entry.name())
     }
 
     /// The records that a few typed letters may mean, over contacts, companies and deals, the best
@@ -251,6 +254,7 @@ impl Haystack {
     /// (`jhnsm`). `recent` come before others that fit as well.
     pub fn jump(&self, typed: &str, recent: &[RecordId], limit: usize) -> Vec<RecordId> {
         let words: Vec<String> = typed.split_whitespace().map(text::words).collect();
+        let ones: Vec<String> = words.iter().map(|word| word.replace(' ', "")).collect();
         let letters: String = words.concat();
         if letters.is_empty() {
             return recent.iter().copied().take(limit).collect();
@@ -259,7 +263,7 @@ impl Haystack {
             .entries()
             .filter(|entry| matches!(entry.kind, Kind::Contact | Kind::Company | Kind::Deal))
             .filter_map(|entry| {
-                let score = jump_score(entry.name(), &words, &letters)?;
+                let score = jump_score(&entry.text[..entry.name_end], &words, &ones, &letters)?;
                 let seen = recent.iter().position(|id| *id == entry.id);
                 let age = seen.unwrap_or(usize::MAX);
                 Some((std::cmp::Reverse(score), age, entry.name().len(), entry.id))
@@ -304,14 +308,20 @@ impl Entry {
             Kind::Contact => &[contact::FIRST_NAME.tag, contact::LAST_NAME.tag],
             Kind::Company => &[company::NAME.tag],
             Kind::Deal => &[deal::NAME.tag],
-            Kind::Activity => &[activity::SUBJECT.tag],
-            Kind::Member => &[],
+            Kind::Activity | Kind::Member => &[],
         };
         for field in row.kind.fields().iter().filter(|field| field.searched) {
             if field.shape == Shape::Phones {
-                for item in row.items(field) {
+                let mut put = |phone: &str| {
                     phones.push(' ');
-                    phones.push_str(&text::phone_key(&item.text));
+                    phones.push_str(&input::phone_key(phone));
+                };
+                for item in row.items(field) {
+                    // A cell of a table may hold several.
+                    match (item.text.len() > 20).then(|| input::phones(&item.text)) {
+                        Some(Ok(several)) => several.iter().for_each(|one| put(one)),
+                        Some(Err(_)) | None => put(&item.text),
+                    }
                 }
             } else if field.shape.is_plural() {
                 for item in row.items(field) {
@@ -326,8 +336,7 @@ impl Entry {
         let company = match row.kind {
             Kind::Contact => row.link(&contact::COMPANY),
             Kind::Deal => row.link(&deal::COMPANY),
-            Kind::Activity => row.link(&activity::COMPANY),
-            Kind::Company | Kind::Member => None,
+            Kind::Company | Kind::Activity | Kind::Member => None,
         };
         Entry {
             kind: row.kind,
@@ -357,7 +366,7 @@ impl Entry {
         let by_words = needle
             .words
             .iter()
-            .map(|word| word_score(&self.text, self.name_end, word))
+            .map(|(word, one)| word_score(&self.text, self.name_end, word, one))
             .min()
             .unwrap_or(u8::from(needle.phone.is_none()));
         let by_phone = needle
@@ -368,8 +377,14 @@ impl Entry {
     }
 }
 
-/// 4 at the start of a word of the name, 3 within one, 2 and 1 the same elsewhere.
-fn word_score(text: &str, name_end: usize, word: &str) -> Score {
+/// A word, and the same in one piece.
+fn in_one(word: String) -> (String, String) {
+    let one = word.replace(' ', "");
+    (word, one)
+}
+
+/// 4 at the start of a word of the name, 3 within one or over several, 2 and 1 the same elsewhere.
+fn word_score(text: &str, name_end: usize, word: &str, one: &str) -> Score {
     let mut best = 0;
     for (at, _) in text.match_indices(word) {
         let starts = text.as_bytes()[..at].last() == Some(&b' ');
@@ -379,32 +394,51 @@ fn word_score(text: &str, name_end: usize, word: &str) -> Score {
             break;
         }
     }
-    best
+    if best < 3 && over_words(&text[..name_end], one) {
+        3
+    } else if best == 0 && over_words(&text[name_end..], one) {
+        1
+    } else {
+        best
+    }
 }
 
+/// Whether words that follow each other begin so, written in one: `legoff` of `le goff`.
+fn over_words(text: &str, one: &str) -> bool {
+    let (text, one) = (text.as_bytes(), one.as_bytes());
+    let begins = |from: &[u8]| {
+        let mut letters = from.iter().filter(|letter| **letter != b' ');
+        one.iter().all(|letter| letters.next() == Some(letter))
+    };
+    let mut starts =
+        (0..text.len()).filter(|at| text[*at] == b' ' && text.get(at + 1) == one.first());
+    starts.any(|at| begins(&text[at..]))
+}
+
+/// 4 for a number that begins so, 2 for one that holds it, 1 for one that begins so after a calling
+/// code without its `+`.
 fn phone_score(phones: &str, key: &str, digits: &str) -> Score {
     if phones.is_empty() {
         return 0;
     }
-    let starts = |number: &str| !key.is_empty() && number.starts_with(key);
-    if phones.split(' ').any(starts) {
+    let starts =
+        |key: &str| !key.is_empty() && phones.split(' ').any(|number| number.starts_with(key));
+    if starts(key) {
         4
     } else if digits.len() >= 3 && phones.contains(digits) {
         2
     } else {
-        0
+        u8::from(input::without_code(digits).is_some_and(starts))
     }
 }
 
-fn jump_score(name: &str, words: &[String], letters: &str) -> Option<Score> {
-    if name.is_empty() {
-        return None;
-    }
-    let starts = |word: &String| name.split(' ').any(|part| part.starts_with(word.as_str()));
+/// `spaced` is the name after a space.
+fn jump_score(spaced: &str, words: &[String], ones: &[String], letters: &str) -> Option<Score> {
+    let name = spaced.get(1..).filter(|name| !name.is_empty())?;
     if name.starts_with(&words.join(" ")) {
         return Some(6);
     }
-    if words.iter().all(starts) {
+    if ones.iter().all(|one| over_words(spaced, one)) {
         return Some(5);
     }
     let initials: String = name

@@ -1,9 +1,11 @@
-//! Text made comparable: accents and case folded, phone numbers reduced to digits, names to sort
+//! Text made comparable: accents and case folded, names reduced to sort
 //! keys and initials, and what nobody typed on purpose taken out.
 
 use super::Kind;
 use super::row::Row;
 use super::{activity, company, contact, deal, member};
+
+pub use super::input::phone_key;
 
 /// The base letters of U+00C0 to U+017F. A digit stands for two letters, a dot for none.
 const LATIN: &[u8; 192] = b"aaaaaa1ceeeeiiiidnooooo.ouuuuy43\
@@ -33,6 +35,8 @@ fn push_folded(out: &mut String, c: char) {
         '\u{1ef2}'..='\u{1ef9}' => "y",
         '\u{1e80}'..='\u{1e89}' => "w",
         '\u{218}' | '\u{219}' => "s",
+        '\u{1d49}' => "e",
+        '\u{2b3}' => "r",
         '\u{21a}' | '\u{21b}' => "t",
         '\u{1e9e}' => "ss",
         '\u{fb00}' => "ff",
@@ -84,41 +88,6 @@ pub fn words(text: &str) -> String {
     out
 }
 
-/// The national digits of a phone number, whichever way it was typed: `06 12 45 78 03`,
-/// `+33 6 12 45 78 03` and `0033 (0)6.12.45.78.03` all give `612457803`. It may also be the start
-/// of a number.
-pub fn phone_key(text: &str) -> String {
-    let abroad = text.trim_start().starts_with(['+', '＋']);
-    let digits: String = text
-        .replace("(0)", "")
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    let international = if abroad {
-        Some(digits.as_str())
-    } else {
-        digits.strip_prefix("00")
-    };
-    let national = match international {
-        Some(number) => number.get(calling_code(number)..).unwrap_or_default(),
-        None => &digits,
-    };
-    national.strip_prefix('0').unwrap_or(national).to_owned()
-}
-
-/// How many digits the calling code at the start of an international number has (ITU-T E.164).
-fn calling_code(digits: &str) -> usize {
-    let two = digits.get(..2).unwrap_or_default();
-    match two.as_bytes() {
-        [b'1' | b'7', _] => 1,
-        [b'2', b'0' | b'7'] | [b'3', b'0'..=b'4' | b'6' | b'9'] => 2,
-        [b'4', b'0' | b'1' | b'3'..=b'9'] | [b'5', b'1'..=b'8'] => 2,
-        [b'6', b'0'..=b'6'] | [b'8', b'1' | b'2' | b'4' | b'6'] => 2,
-        [b'9', b'0'..=b'5' | b'8'] => 2,
-        _ => 3,
-    }
-}
-
 /// One line as somebody meant it: without control characters, text direction overrides and
 /// invisible characters, white space trimmed and single.
 pub fn clean(text: &str) -> String {
@@ -135,6 +104,16 @@ pub fn clean(text: &str) -> String {
         }
     }
     out
+}
+
+/// The text without what turns its direction for all that follows, so that `exe.txt` is not shown
+/// where `txt.exe` is written, nor its neighbours turned with it.
+pub fn undirected(text: String) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match text.contains(turns) {
+        true => text.replace(turns, ""),
+        false => text,
+    }
 }
 
 /// Several lines as somebody meant them: as [`clean`], with the line breaks kept.
@@ -278,24 +257,6 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_one_key_however_it_is_typed() {
-        for text in [
-            "06 12 45 78 03",
-            "0612457803",
-            "+33 6 12 45 78 03",
-            "+33 (0)6 12 45 78 03",
-            "0033.6.12.45.78.03",
-        ] {
-            assert_eq!(phone_key(text), "612457803", "{text}");
-        }
-        assert_eq!(phone_key("+353 87 123 4567"), "871234567");
-        assert_eq!(phone_key("+44 7700 900123"), phone_key("07700 900123"));
-        assert_eq!(phone_key("+1 570-809-7197"), "5708097197");
-        assert_eq!(phone_key("06 12"), "612");
-        assert_eq!(phone_key("+3"), "");
-    }
-
-    #[test]
     fn what_nobody_typed_on_purpose_goes() {
         assert_eq!(
             clean("  Ann\u{0}e\u{202e}\u{200b}  Le\tGoff\u{feff} "),
@@ -307,6 +268,12 @@ mod tests {
             clean_lines("\r\n12 rue  X\r\n56000 Y\r\n"),
             "12 rue X\n56000 Y"
         );
+    }
+
+    #[test]
+    fn nothing_turns_the_direction_of_what_follows() {
+        let turned = "txt.\u{202e}exe\u{2067}\u{202c} \u{5d0}\u{200f}".to_owned();
+        assert_eq!(undirected(turned), "txt.exe \u{5d0}\u{200f}");
     }
 
     #[test]

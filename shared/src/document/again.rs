@@ -1,12 +1,13 @@
 //! Making a change again: what comes out alike is a change that Automerge itself makes here, and needs
 //! no further proof.
 
-use super::edit::map;
-use super::genesis::{FIELDS, ITEMS};
+use super::genesis::{FIELDS, ITEMS, is, map};
+use super::project::TYPE;
 use super::{Document, DocumentError};
-use automerge::legacy::{Key, ObjectId, OpType};
+use crate::crm::Kind;
+use automerge::legacy::{Key, OpType};
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Change, ExpandedChange, ObjId, ScalarValue};
+use automerge::{ActorId, Change, ExpandedChange, ScalarValue};
 
 impl Document {
     /// The document with a change, if that is what a device makes that writes the same values here: the
@@ -30,21 +31,28 @@ impl Document {
         change: &Change,
         said: &ExpandedChange,
     ) -> Result<Option<automerge::ChangeHash>, DocumentError> {
-        let maps = [map(&self.am, FIELDS)?, map(&self.am, ITEMS)?];
+        let kind = self.kind();
         self.am
             .set_actor(ActorId::from(change.actor_id().to_bytes()));
         let options = CommitOptions::default().with_time(change.timestamp());
         let mut transaction = self.am.transaction();
         for op in &said.operations {
-            let written = maps.iter().find(|map| is(map, &op.obj));
-            let (Some(map), Key::Map(key)) = (written, &op.key) else {
+            let written = [FIELDS, ITEMS].into_iter().find(|map| is(map, &op.obj));
+            let (Some(written), Key::Map(key)) = (written, &op.key) else {
                 return Ok(None);
             };
+            let is_type = written == FIELDS && key == TYPE;
             match &op.action {
-                OpType::Put(ScalarValue::Str(value)) => {
-                    transaction.put(map, key.as_str(), value.as_str())?;
+                OpType::Put(ScalarValue::Str(name))
+                    if is_type && (kind.is_some() || Kind::from_name(name).is_none()) =>
+                {
+                    return Ok(None);
                 }
-                OpType::Delete => transaction.delete(map, key.as_str())?,
+                OpType::Put(ScalarValue::Str(value)) => {
+                    transaction.put(map(written), key.as_str(), value.as_str())?;
+                }
+                OpType::Delete if is_type => return Ok(None),
+                OpType::Delete => transaction.delete(map(written), key.as_str())?,
                 OpType::Put(_)
                 | OpType::Make(_)
                 | OpType::Increment(_)
@@ -53,16 +61,6 @@ impl Document {
             }
         }
         Ok(transaction.commit_with(options).0)
-    }
-}
-
-/// Whether an operation names this map.
-fn is(map: &ObjId, named: &ObjectId) -> bool {
-    match (map, named) {
-        (ObjId::Id(counter, actor, _), ObjectId::Id(op)) => {
-            *counter == op.counter() && actor == op.actor()
-        }
-        (ObjId::Root | ObjId::Id(..), _) => false,
     }
 }
 

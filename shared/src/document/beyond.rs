@@ -1,9 +1,8 @@
 //! What one state of a record holds beyond another, as an edit that makes it again elsewhere: in a new
 //! generation of the record, or under another clock.
 
-use super::edit::map;
-use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS};
-use super::project::person;
+use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, map};
+use super::project::{TYPE, person};
 use super::{Document, RawChange};
 use crate::crm::Kind;
 use crate::crm::command::{DELETED, Edit, Place, Splice, Write};
@@ -12,9 +11,6 @@ use crate::crm::row::Presence;
 use crate::id::{ChangeHash, RecordId};
 use automerge::legacy::{Key, OpType};
 use automerge::{Change, ReadDoc, ScalarValue};
-
-/// The map key of the record's type.
-const TYPE: &str = "type";
 
 /// A key, its value and whether others stand beside it.
 type Held = (String, String, bool);
@@ -73,10 +69,7 @@ impl Document {
 
     /// What a map holds.
     fn held(&self, name: &'static str) -> Vec<Held> {
-        let Ok(map) = map(&self.am, name) else {
-            return Vec::new();
-        };
-        let entries = self.am.map_range(&map, ..);
+        let entries = self.am.map_range(map(name), ..);
         let held = entries.filter_map(|entry| {
             let automerge::ValueRef::Scalar(automerge::ScalarValueRef::Str(stored)) = &entry.value
             else {
@@ -88,7 +81,7 @@ impl Document {
     }
 
     fn is_deleted(&self) -> bool {
-        let presence = map(&self.am, FIELDS).and_then(|fields| self.presence(&fields));
+        let presence = self.presence();
         matches!(presence, Ok(Presence::Deleted(_)))
     }
 }

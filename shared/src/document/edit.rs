@@ -1,6 +1,7 @@
 //! Making changes.
 
-use super::genesis::{FIELDS, ITEMS, TEXTS};
+use super::genesis::{FIELDS, ITEMS, TEXTS, map};
+use super::project::TYPE;
 use super::{Document, DocumentError, NOTE_LIMIT, RawChange, raw, texts};
 use crate::crm::Kind;
 use crate::crm::command::{DELETED, Edit, Place, Splice, Write};
@@ -9,7 +10,7 @@ use crate::crm::row::Presence;
 use crate::id::{ChangeHash, Writer, sha256};
 use crate::time::Timestamp;
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ObjId, PatchLog, ROOT, ReadDoc};
+use automerge::{ObjId, PatchLog, ReadDoc};
 
 /// The most characters one change inserts; a longer paste becomes several changes.
 const CHARACTERS_A_CHANGE: usize = 4_000;
@@ -48,13 +49,12 @@ impl Document {
             .partition(|write| exists && is_note(&write.at));
 
         self.set_writer(writer);
-        let fields = map(&self.am, FIELDS)?;
-        let items = map(&self.am, ITEMS)?;
+        let (fields, items) = (map(FIELDS), map(ITEMS));
         // A deletion that an edit overruled still stands there and can be made again.
-        let overruled = matches!(self.presence(&fields)?, Presence::Restored(_));
+        let overruled = matches!(self.presence()?, Presence::Restored(_));
         let mut transaction = self.am.transaction();
         if let (false, Some(kind)) = (exists, edit.make) {
-            transaction.put(&fields, "type", kind.name())?;
+            transaction.put(&fields, TYPE, kind.name())?;
         }
         for write in plain {
             let (map, key) = match write.at.item.as_str() {
@@ -149,9 +149,9 @@ impl Document {
 
     /// The record's type, or `None` in a document that holds nothing yet.
     pub fn kind(&self) -> Option<Kind> {
-        let fields = map(&self.am, FIELDS).ok()?;
-        let (value, _) = self.am.get(&fields, "type").ok()??;
-        Kind::from_name(value.as_str()?)
+        let given = self.am.get(map(FIELDS), TYPE).ok()?;
+        let kind = given.and_then(|(value, _)| Kind::from_name(value.as_str()?));
+        kind.or_else(|| self.kind_once_given())
     }
 
     pub(super) fn change_of(&self, hash: Option<automerge::ChangeHash>) -> Option<RawChange> {
@@ -206,19 +206,10 @@ impl Document {
     }
 }
 
-/// One of the three maps that the genesis makes.
-pub(super) fn map(am: &impl ReadDoc, name: &'static str) -> Result<ObjId, DocumentError> {
-    match am.get(ROOT, name)? {
-        Some((value, id)) if value.is_object() => Ok(id),
-        _ => Err(DocumentError::Shape(name)),
-    }
-}
-
 /// The text of a note, where it was started.
 pub(super) fn text_object(am: &impl ReadDoc, field: &str) -> Result<Option<ObjId>, DocumentError> {
-    let texts = map(am, TEXTS)?;
     Ok(am
-        .get(&texts, field)?
+        .get(map(TEXTS), field)?
         .filter(|(value, _)| value.is_object())
         .map(|(_, id)| id))
 }

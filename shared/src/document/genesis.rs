@@ -1,9 +1,9 @@
 //! The two kinds of change that everyone makes alike: the genesis, and the start of a note.
 
 use crate::id::{ChangeHash, PersonId, Writer, sha256};
-use automerge::legacy::{Key, OpType};
+use automerge::legacy::{Key, ObjectId, OpType};
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, Change, ObjType, ROOT, ScalarValue};
+use automerge::{ActorId, Automerge, Change, ObjId, ObjType, ROOT, ScalarValue};
 use std::sync::OnceLock;
 
 /// The person that stands in changes which everyone makes alike.
@@ -15,6 +15,8 @@ pub(super) const FIELDS: &str = "fields";
 pub(super) const ITEMS: &str = "items";
 /// The map of notes.
 pub(super) const TEXTS: &str = "texts";
+/// The maps, in the order in which the genesis makes them.
+const MAPS: [&str; 3] = [FIELDS, ITEMS, TEXTS];
 
 /// The hash of the genesis change, which every first change builds on.
 pub fn genesis_hash() -> ChangeHash {
@@ -33,13 +35,9 @@ pub(super) fn document() -> Automerge {
 fn genesis() -> &'static (automerge::ChangeHash, Automerge) {
     static GENESIS: OnceLock<(automerge::ChangeHash, Automerge)> = OnceLock::new();
     GENESIS.get_or_init(|| {
-        let writer = Writer {
-            person: GENESIS_PERSON,
-            instance: *b"genesis ",
-        };
-        let mut am = Automerge::new().with_actor(ActorId::from(writer.to_bytes().as_slice()));
+        let mut am = Automerge::new().with_actor(actor());
         let mut transaction = am.transaction();
-        for map in [FIELDS, ITEMS, TEXTS] {
+        for map in MAPS {
             transaction
                 .put_object(ROOT, map, ObjType::Map)
                 .expect("a new document takes a map at its root");
@@ -47,6 +45,39 @@ fn genesis() -> &'static (automerge::ChangeHash, Automerge) {
         transaction.commit_with(CommitOptions::default().with_time(0));
         (am.get_heads()[0], am)
     })
+}
+
+fn actor() -> ActorId {
+    let writer = Writer {
+        person: GENESIS_PERSON,
+        instance: *b"genesis ",
+    };
+    ActorId::from(writer.to_bytes().as_slice())
+}
+
+/// One of the three maps. It is known by the operation that made it, not by its key at the root: there
+/// anyone could have put something else.
+pub(super) fn map(name: &str) -> ObjId {
+    static IDS: OnceLock<Vec<ObjId>> = OnceLock::new();
+    let ids = IDS.get_or_init(|| {
+        (1..=3)
+            .map(|number| ObjId::Id(number, actor(), 0))
+            .collect()
+    });
+    let at = MAPS.iter().position(|map| *map == name);
+    at.and_then(|at| ids.get(at))
+        .cloned()
+        .unwrap_or(ObjId::Root)
+}
+
+/// Whether an operation names this map.
+pub(super) fn is(name: &str, named: &ObjectId) -> bool {
+    match (map(name), named) {
+        (ObjId::Id(counter, actor, _), ObjectId::Id(op)) => {
+            counter == op.counter() && actor == *op.actor()
+        }
+        (ObjId::Root | ObjId::Id(..), _) => false,
+    }
 }
 
 /// The change that starts the note `field` with `content`. Its writer is derived from both, so

@@ -1,8 +1,7 @@
 //! What happened to a record: every value written, by whom and when.
 
 use super::Document;
-use super::edit::map;
-use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, TEXTS, am_hash};
+use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, TEXTS, am_hash, is, map};
 use super::project::person;
 use crate::crm::row::Mark;
 use crate::time::Timestamp;
@@ -28,9 +27,6 @@ pub struct HistoryEntry {
 impl Document {
     /// Every value written, oldest first. Typing in a note is one entry a change.
     pub fn history(&self) -> Vec<HistoryEntry> {
-        let (Ok(fields), Ok(items)) = (map(&self.am, FIELDS), map(&self.am, ITEMS)) else {
-            return Vec::new();
-        };
         let notes = self.note_objects();
         let mut entries = Vec::new();
         let mut latest: Vec<(String, String)> = Vec::new();
@@ -44,9 +40,9 @@ impl Document {
             };
             let mut typed: Vec<(&str, String)> = Vec::new();
             for op in &change.decode().operations {
-                let is_item = is_object(&op.obj, &items);
+                let is_item = is(ITEMS, &op.obj);
                 match &op.key {
-                    Key::Map(key) if is_item || is_object(&op.obj, &fields) => {
+                    Key::Map(key) if is_item || is(FIELDS, &op.obj) => {
                         let after = stored(&op.action).map(str::to_owned);
                         let path = if is_item {
                             key.to_string()
@@ -92,10 +88,7 @@ impl Document {
 
     /// The notes' text objects, with their fields' keys.
     fn note_objects(&self) -> Vec<(String, ObjId)> {
-        let Ok(texts) = map(&self.am, TEXTS) else {
-            return Vec::new();
-        };
-        let keys = self.am.map_range(&texts, ..);
+        let keys = self.am.map_range(map(TEXTS), ..);
         let keys: Vec<String> = keys.map(|entry| entry.key.to_string()).collect();
         let objects = |key: String| {
             let objects = super::texts::objects(&self.am, &key).into_iter();

@@ -1,18 +1,20 @@
 //! Reading a document into a row.
 
-use super::edit::map;
-use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, TEXTS};
+use super::genesis::{FIELDS, GENESIS_PERSON, ITEMS, TEXTS, am_hash, is, map};
 use super::{Document, DocumentError, texts};
+use crate::crm::Kind;
 use crate::crm::command::DELETED;
 use crate::crm::field::Shape;
 use crate::crm::row::{Item, Mark, Other, Presence, Row, Value};
+use crate::crm::text::undirected;
 use crate::id::{PersonId, RecordId, Writer};
 use crate::time::Timestamp;
-use automerge::{ActorId, ChangeMetadata, ObjId, ReadDoc};
+use automerge::legacy::{Key, OpType};
+use automerge::{ActorId, ChangeMetadata, ObjId, ReadDoc, ScalarValue};
 use std::collections::BTreeSet;
 
 /// The map key of the record's type.
-const TYPE: &str = "type";
+pub(super) const TYPE: &str = "type";
 
 impl Document {
     /// The record as plain data.
@@ -43,15 +45,15 @@ impl Document {
     }
 
     fn read_fields(&self, row: &mut Row) -> Result<(), DocumentError> {
-        let fields = map(&self.am, FIELDS)?;
-        let mut has_notes = self.am.length(map(&self.am, TEXTS)?) > 0;
+        let fields = map(FIELDS);
+        let mut has_notes = self.am.length(map(TEXTS)) > 0;
         for entry in self.am.map_range(&fields, ..) {
             let key = entry.key.as_ref();
             if key == TYPE {
                 continue;
             }
             if key == DELETED {
-                row.presence = self.presence(&fields)?;
+                row.presence = self.presence()?;
                 continue;
             }
             let automerge::ValueRef::Scalar(automerge::ScalarValueRef::Str(stored)) = &entry.value
@@ -79,7 +81,7 @@ impl Document {
         {
             let note = self.note(field.key);
             if !note.is_empty() {
-                let excerpt = note.chars().take(Row::NOTE_EXCERPT).collect();
+                let excerpt = undirected(note.chars().take(Row::NOTE_EXCERPT).collect());
                 put_value(row, field.tag, Value::Text(excerpt));
             }
         }
@@ -87,7 +89,7 @@ impl Document {
     }
 
     fn read_items(&self, row: &mut Row) -> Result<(), DocumentError> {
-        let items = map(&self.am, ITEMS)?;
+        let items = map(ITEMS);
         for entry in self.am.map_range(&items, ..) {
             let automerge::ValueRef::Scalar(automerge::ScalarValueRef::Str(stored)) = &entry.value
             else {
@@ -153,10 +155,10 @@ impl Document {
     }
 
     /// Deleted, unless an edit was made that no deletion knew of.
-    pub(super) fn presence(&self, fields: &ObjId) -> Result<Presence, DocumentError> {
+    pub(super) fn presence(&self) -> Result<Presence, DocumentError> {
         let deletions: Vec<ChangeMetadata> = self
             .am
-            .get_all(fields, DELETED)?
+            .get_all(map(FIELDS), DELETED)?
             .iter()
             .filter_map(|(_, op)| self.am.hash_for_opid(op))
             .filter_map(|hash| self.am.get_change_meta_by_hash(&hash))
@@ -188,6 +190,33 @@ impl Document {
             (None, Some(deletion)) => Presence::Deleted(deletion),
             (None, None) => Presence::There,
         })
+    }
+
+    /// The type that a record was first given, where what stands for it is none: nobody takes a record
+    /// away by writing over its type.
+    pub(super) fn kind_once_given(&self) -> Option<Kind> {
+        let mut first: Option<(u64, ActorId, Kind)> = None;
+        for change in self.am.get_changes(&[am_hash()]) {
+            for (op, number) in change
+                .decode()
+                .operations
+                .iter()
+                .zip(change.start_op().get()..)
+            {
+                let (Key::Map(key), OpType::Put(ScalarValue::Str(name))) = (&op.key, &op.action)
+                else {
+                    continue;
+                };
+                if key != TYPE || !is(FIELDS, &op.obj) {
+                    continue;
+                }
+                let given = Kind::from_name(name);
+                let given = given.map(|kind| (number, change.actor_id().clone(), kind));
+                let order = |it: &(u64, ActorId, Kind)| (it.0, it.1.clone());
+                first = first.into_iter().chain(given).min_by_key(order);
+            }
+        }
+        first.map(|(_, _, kind)| kind)
     }
 
     fn mark_of(&self, op: &ObjId) -> Option<Mark> {

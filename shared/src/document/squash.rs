@@ -8,8 +8,9 @@
 //! The same document gives the same changes wherever this is done. Their writers carry the persons
 //! whose marks the record shows, and are derived from the history that they stand for.
 
-use super::edit::{map, text_object};
-use super::genesis::{FIELDS, ITEMS, TEXTS, note_start};
+use super::edit::text_object;
+use super::genesis::{FIELDS, ITEMS, TEXTS, map, note_start};
+use super::project::TYPE;
 use super::{Document, DocumentError, NOTE_LIMIT, RawChange, raw};
 use crate::crm::command::DELETED;
 use crate::crm::row::{Mark, Presence, Row};
@@ -19,19 +20,22 @@ use automerge::{Automerge, PatchLog, ReadDoc, ScalarValue};
 
 /// The most characters of a note in one change.
 const CHARACTERS_A_CHANGE: usize = 4_000;
+/// Half of the numbers that operations can have.
+const HIGH: u64 = 1 << 30;
 
 impl Document {
-    /// How many operations the history has beyond those that a new generation would begin with.
+    /// How many operations the history has beyond those that a new generation would begin with. More than
+    /// any limit where the numbers that operations have come to an end.
     pub fn surplus(&self) -> u64 {
+        if self.highest() > HIGH {
+            return u64::MAX;
+        }
         let held: usize = [FIELDS, ITEMS]
             .into_iter()
-            .filter_map(|name| map(&self.am, name).ok())
-            .map(|map| self.am.length(&map))
+            .map(|name| self.am.length(map(name)))
             .sum();
-        let typed: usize = map(&self.am, TEXTS).map_or(0, |texts| {
-            let texts = self.am.map_range(&texts, ..);
-            texts.map(|entry| self.am.length(entry.id())).sum()
-        });
+        let texts = self.am.map_range(map(TEXTS), ..);
+        let typed: usize = texts.map(|entry| self.am.length(entry.id())).sum();
         self.am
             .stats()
             .num_ops
@@ -66,26 +70,20 @@ impl Document {
             seed,
             writers: 0,
         };
-        let fields = map(&self.am, FIELDS)?;
-        let items = map(&self.am, ITEMS)?;
         let root = anew.document.am.get_heads();
-        let Some(kind) = scalar(&self.am, &fields, "type")? else {
-            return Ok(None);
-        };
-        anew.commit(row.created, &root, |put| put(FIELDS, "type", &kind))?;
+        let kind = ScalarValue::Str(row.kind.name().into());
+        anew.commit(row.created, &root, |put| put(FIELDS, TYPE, &kind))?;
         let made = anew.document.am.get_heads();
 
         let mut values = Vec::new();
-        for (name, map) in [(FIELDS, &fields), (ITEMS, &items)] {
-            for entry in self.am.map_range(map, ..) {
+        for name in [FIELDS, ITEMS] {
+            for entry in self.am.map_range(map(name), ..) {
                 let key = entry.key.to_string();
-                if name == FIELDS && (key == "type" || key == DELETED) {
+                if name == FIELDS && (key == TYPE || key == DELETED) {
                     continue;
                 }
-                let Some(value) = scalar(&self.am, map, &key)? else {
-                    return Ok(None);
-                };
-                values.push((name, key, value));
+                // What is no text shows nowhere.
+                values.extend(text(&self.am, name, &key)?.map(|value| (name, key, value)));
             }
         }
         for other in &row.others {
@@ -117,18 +115,16 @@ impl Document {
             Ok(())
         })?;
         self.texts(row, &mut anew)?;
-        if let Presence::Deleted(mark) = row.presence
-            && let Some(value) = scalar(&self.am, &fields, DELETED)?
-        {
+        if let Presence::Deleted(mark) = row.presence {
             let heads = anew.document.am.get_heads();
+            let value = ScalarValue::Str("1".into());
             anew.commit(mark, &heads, |put| put(FIELDS, DELETED, &value))?;
         }
         Ok(Some(anew.changes))
     }
 
     fn texts(&self, row: &Row, anew: &mut Anew) -> Result<(), DocumentError> {
-        let texts = map(&self.am, TEXTS)?;
-        let keys = self.am.map_range(&texts, ..);
+        let keys = self.am.map_range(map(TEXTS), ..);
         let keys: Vec<String> = keys.map(|entry| entry.key.to_string()).collect();
         for key in keys {
             let note: Vec<char> = self.note(&key).chars().take(NOTE_LIMIT).collect();
@@ -189,17 +185,12 @@ impl Anew {
     ) -> Result<(), DocumentError> {
         self.document.set_writer(self.writer(mark));
         self.writers += 1;
-        let fields = map(&self.document.am, FIELDS)?;
-        let items = map(&self.document.am, ITEMS)?;
         let mut transaction = self
             .document
             .am
             .transaction_at(PatchLog::inactive(), heads)
             .map_err(|_| DocumentError::Shape("heads"))?;
-        write(&mut |name, key, value| {
-            let map = if name == FIELDS { &fields } else { &items };
-            Ok(transaction.put(map, key, value.clone())?)
-        })?;
+        write(&mut |name, key, value| Ok(transaction.put(map(name), key, value.clone())?))?;
         let time = CommitOptions::default().with_time(mark.at.0);
         let (hash, _) = transaction.commit_with(time);
         self.changes.extend(self.document.change_of(hash));
@@ -207,12 +198,9 @@ impl Anew {
     }
 }
 
-/// The value that stands at a key; `None` where it is none that can be written again.
-fn scalar(
-    am: &Automerge,
-    map: &automerge::ObjId,
-    key: &str,
-) -> Result<Option<ScalarValue>, DocumentError> {
-    let value = am.get(map, key)?;
-    Ok(value.and_then(|(value, _)| value.into_scalar().ok()))
+/// The text that stands at a key.
+fn text(am: &Automerge, name: &str, key: &str) -> Result<Option<ScalarValue>, DocumentError> {
+    let value = am.get(map(name), key)?;
+    let scalar = value.and_then(|(value, _)| value.into_scalar().ok());
+    Ok(scalar.filter(|value| matches!(value, ScalarValue::Str(_))))
 }

@@ -4,10 +4,9 @@
 //! other, with different notes: each then starts it from their own. Such texts are both the note, one
 //! below the other; typing goes into the one that it was aimed at.
 
-use super::edit::map;
-use super::genesis::{FIELDS, TEXTS, note_start};
+use super::genesis::{FIELDS, TEXTS, map, note_start};
 use super::{Document, DocumentError, RawChange, raw};
-use automerge::{Automerge, ChangeHash, ObjId, ReadDoc};
+use automerge::{Automerge, ChangeHash, ObjId, ObjType, ReadDoc, Value};
 
 /// A text of a note and how many characters it had.
 pub(super) type Part = (ObjId, usize);
@@ -27,11 +26,9 @@ pub(super) struct Share {
 
 /// The texts of a note, in an order that is the same everywhere.
 pub(super) fn objects(am: &Automerge, field: &str) -> Vec<ObjId> {
-    let Ok(texts) = map(am, TEXTS) else {
-        return Vec::new();
-    };
-    let all = am.get_all(&texts, field).unwrap_or_default().into_iter();
-    all.filter(|(value, _)| value.is_object())
+    let all = am.get_all(map(TEXTS), field).unwrap_or_default();
+    all.into_iter()
+        .filter(|(value, _)| is_text(value))
         .map(|(_, id)| id)
         .collect()
 }
@@ -47,6 +44,10 @@ pub(super) fn note(am: &Automerge, field: &str) -> String {
     texts.join("\n")
 }
 
+fn is_text(value: &Value<'_>) -> bool {
+    matches!(value, Value::Object(ObjType::Text))
+}
+
 /// Whether the note that a record was made with stands in the note's text.
 pub(super) fn is_in_note(am: &Automerge, field: &str, made_with: &str) -> bool {
     let is_started = !objects(am, field).is_empty();
@@ -58,12 +59,9 @@ pub(super) fn is_in_note(am: &Automerge, field: &str, made_with: &str) -> bool {
 }
 
 fn made_with(am: &Automerge, field: &str, heads: Option<&[ChangeHash]>) -> String {
-    let Ok(fields) = map(am, FIELDS) else {
-        return String::new();
-    };
     let found = match heads {
-        Some(heads) => am.get_at(&fields, field, heads),
-        None => am.get(&fields, field),
+        Some(heads) => am.get_at(map(FIELDS), field, heads),
+        None => am.get(map(FIELDS), field),
     };
     match found {
         Ok(Some((value, _))) => value.as_str().unwrap_or_default().to_owned(),
@@ -80,9 +78,8 @@ impl Document {
         heads: &mut Vec<ChangeHash>,
         changes: &mut Vec<RawChange>,
     ) -> Result<Vec<Part>, DocumentError> {
-        let texts = map(&self.am, TEXTS)?;
-        let seen = self.am.get_all_at(&texts, field, heads)?.into_iter();
-        let seen = seen.filter(|(value, _)| value.is_object());
+        let seen = self.am.get_all_at(map(TEXTS), field, heads)?.into_iter();
+        let seen = seen.filter(|(value, _)| is_text(value));
         // A text that is alone takes everything, however long it is.
         let mut parts: Vec<Part> = seen.map(|(_, id)| (id, ALONE)).collect();
         if parts.len() > 1 {
@@ -91,16 +88,22 @@ impl Document {
             }
         }
         if parts.is_empty() {
-            let seen = made_with(&self.am, field, Some(heads));
-            let start = note_start(field, &seen);
-            let hash = start.hash();
-            if self.am.get_change_meta_by_hash(&hash).is_none() {
-                changes.push(raw(&start));
-                self.am.apply_changes([start])?;
-            }
-            let objects = objects(&self.am, field).into_iter();
-            let mut started = objects.filter(|id| self.am.hash_for_opid(id) == Some(hash));
-            let id = started.next().ok_or(DocumentError::Shape("note"))?;
+            let mut seen = made_with(&self.am, field, Some(heads));
+            let (hash, id) = loop {
+                let start = note_start(field, &seen);
+                let hash = start.hash();
+                if self.am.get_change_meta_by_hash(&hash).is_none() {
+                    changes.push(raw(&start));
+                    self.am.apply_changes([start])?;
+                }
+                let objects = objects(&self.am, field).into_iter();
+                let mut started = objects.filter(|id| self.am.hash_for_opid(id) == Some(hash));
+                if let Some(id) = started.next() {
+                    break (hash, id);
+                }
+                // Somebody put something else in the place of that text: another one is started.
+                seen.push('\n');
+            };
             parts.push((id, ALONE));
             heads.push(hash);
         }

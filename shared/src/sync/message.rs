@@ -23,6 +23,8 @@ pub const FRAME_LIMIT: usize = 256 * 1024;
 pub const RECORDS_LIMIT: usize = 8 * 1024 * 1024;
 /// The most bytes of a batch once inflated.
 pub const BATCH_BYTES: usize = 1024 * 1024;
+/// The most bytes of a build id.
+pub const BUILD_BYTES: usize = 64;
 /// The most changes in a batch.
 pub const BATCH_CHANGES: usize = 200;
 
@@ -121,7 +123,8 @@ pub enum Notice {
 pub struct Hello {
     /// The newest protocol that the device speaks.
     pub protocol: u16,
-    /// The app's build id, for the server's logs.
+    /// The app's build id, for the server's logs; at most [`BUILD_BYTES`].
+    #[serde(deserialize_with = "short_text")]
     pub build: String,
     /// The installation.
     pub device: DeviceId,
@@ -354,8 +357,18 @@ pub mod close {
     pub const SECRET_CHANGED: u16 = 4401;
     /// The device has too many sockets; this was the oldest.
     pub const TOO_MANY_SOCKETS: u16 = 4429;
+    /// More was asked on this socket than one may ask: connect again after a pause.
+    pub const TOO_MUCH: u16 = 4428;
     /// The room could not go on; connect again.
     pub const ROOM_FAILED: u16 = 4500;
+}
+
+fn short_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = <&str>::deserialize(deserializer)?;
+    if text.len() > BUILD_BYTES {
+        return Err(D::Error::custom("too long"));
+    }
+    Ok(text.to_owned())
 }
 
 /// Changes as they travel: see [`super::packed`].
@@ -493,6 +506,25 @@ mod tests {
             decode::<ToRoom>(&vec![1; FRAME_LIMIT + 1]),
             Err(Refusal::TooLarge { .. })
         ));
+    }
+
+    #[test]
+    fn a_build_id_is_short() {
+        let hello = |length: usize| {
+            ToRoom::Hello(Hello {
+                protocol: PROTOCOL,
+                build: "b".repeat(length),
+                device: DeviceId([1; 16]),
+                incarnation: [1; 8],
+                person: PersonId([1; 8]),
+                epoch: None,
+                cursor: 0,
+            })
+        };
+        let longest = hello(BUILD_BYTES);
+        assert_eq!(decode(&encode(&longest)), Ok(longest));
+        let longer = decode::<ToRoom>(&encode(&hello(BUILD_BYTES + 1)));
+        assert!(matches!(longer, Err(Refusal::BadFrame { .. })));
     }
 
     #[test]

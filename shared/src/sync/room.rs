@@ -5,6 +5,7 @@
 //! attachments, everything else is in the log. Pushes that waited are sent again by their devices.
 
 mod admit;
+mod asks;
 mod era;
 mod fold;
 mod gone;
@@ -25,21 +26,28 @@ pub use log::{
 pub use note::Note;
 pub use policy::{Everyone, Policy};
 
-use super::message::{self, Era, PROTOCOL, Refusal, ToClient, ToRoom};
+use super::message::{self, Era, PROTOCOL, Refusal, ToClient, ToRoom, close};
 use super::validation::{Answer, Question};
 use crate::id::{DeviceId, PersonId, RecordId};
 use crate::time::Timestamp;
+use asks::{Ask, Asks};
 use fold::Background;
 use history::Opened;
 use live::Live;
 use pace::Pace;
-use push::{Flight, Pending};
-use serde::{Deserialize, Serialize};
+use push::{Flight, Pending, Turn};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Names a socket for as long as it lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SessionId(pub u64);
+
+/// Where a socket comes from: a number for its network. What has the same one shares what an address may ask.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub struct Address(pub u64);
 
 /// What is known of a socket; kept in its attachment, so that the room may sleep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +58,21 @@ pub struct Session {
     pub protocol: u16,
     /// Whether it has the whole log: it then gets what is new as it comes.
     pub live: bool,
+    /// Where it comes from. An attachment that an older version wrote ends before it.
+    #[serde(deserialize_with = "or_default")]
+    pub address: Address,
     /// The era that this very start of the process appended in, once there is one. The socket ends with
     /// the process: where a room that slept finds it again, the era goes on.
+    #[serde(deserialize_with = "or_default")]
     pub era: Option<Era>,
+}
+
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(T::deserialize(deserializer).unwrap_or_default())
 }
 
 impl Default for Session {
@@ -61,6 +81,7 @@ impl Default for Session {
             speaker: None,
             protocol: PROTOCOL,
             live: false,
+            address: Address::default(),
             era: None,
         }
     }
@@ -80,8 +101,10 @@ pub struct Speaker {
 /// What happens to a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A socket opened.
+    /// A socket opened; nothing is known of where it comes from.
     Opened(SessionId),
+    /// A socket opened from there.
+    OpenedFrom(SessionId, Address),
     /// The room woke up and found this socket.
     Restored(SessionId, Session),
     /// A frame came.
@@ -143,9 +166,11 @@ pub struct Room<L, P = Everyone> {
     sessions: BTreeMap<SessionId, Session>,
     waiting: VecDeque<Pending>,
     flight: Option<Flight>,
+    turn: Turn,
     background: Background,
     live: Live,
     pace: Pace,
+    asks: Asks,
     opened: Opened,
     /// How often documents ended a generation; a push that saw another number looks again.
     ends: u64,
@@ -172,9 +197,11 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             sessions: BTreeMap::new(),
             waiting: VecDeque::new(),
             flight: None,
+            turn: Turn::default(),
             background: Background::default(),
             live: Live::default(),
             pace: Pace::default(),
+            asks: Asks::default(),
             opened: Opened::default(),
             ends: 0,
             questions: 0,
@@ -204,12 +231,25 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         &mut self.policy
     }
 
+    /// Says whether other rooms of the same process were busy lately: this one then works in small portions
+    /// and steps back in between.
+    pub fn has_neighbours(&mut self, busy: bool) {
+        self.turn.has_neighbours = busy;
+    }
+
     /// Takes in what happened and says what is to be done.
     pub fn handle(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         self.expire();
         match event {
             Event::Opened(id) => self.attach(id, Session::default()),
+            Event::OpenedFrom(id, address) => {
+                let session = Session {
+                    address,
+                    ..Session::default()
+                };
+                self.attach(id, session);
+            }
             Event::Restored(id, session) => self.restore(id, session),
             Event::Closed(id) => self.leave(id),
             Event::Frame(id, frame) => self.receive(id, &frame),
@@ -222,6 +262,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         }
         self.take_up();
         self.publish();
+        self.answer_asks();
         self.work_on();
         std::mem::take(&mut self.effects)
     }
@@ -240,12 +281,15 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         };
         self.live.heard(id);
         let speaker = session.speaker;
+        if !self.asks.hears(id, self.now) {
+            return self.shed(id);
+        }
         match (message::decode(frame), speaker) {
             (Ok(ToRoom::Hello(hello)), _) => self.welcome(id, &hello, None),
             (Ok(ToRoom::Return { hello, walk }), _) => self.welcome(id, &hello, Some(walk)),
             (Ok(ToRoom::Greet { hello, walk, mark }), _) => self.greet(id, &hello, walk, mark),
-            (Ok(ToRoom::Pull { after }), Some(_)) => self.serve(id, after),
-            (Ok(ToRoom::Walk(walk)), Some(_)) => self.walk_on(id, walk),
+            (Ok(ToRoom::Pull { after }), Some(_)) => self.ask_for(id, Ask::After(after)),
+            (Ok(ToRoom::Walk(walk)), Some(_)) => self.ask_for(id, Ask::On(walk)),
             (Ok(ToRoom::Ping), Some(_)) => self.pong(id),
             (
                 Ok(ToRoom::Push {
@@ -263,7 +307,15 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
     fn leave(&mut self, id: SessionId) {
         self.sessions.remove(&id);
         self.live.leave(id);
+        self.asks.leave(id);
         self.waiting.retain(|pending| pending.session != id);
+    }
+
+    /// Closes a socket that asks for more than its share.
+    fn shed(&mut self, id: SessionId) {
+        self.leave(id);
+        self.effects.push(Effect::Note(Note::Shed));
+        self.effects.push(Effect::Close(id, close::TOO_MUCH));
     }
 
     /// Numbers a question.

@@ -148,3 +148,16 @@ fn what_the_page_shows_inflated_is_what_travels() {
     let (_, genesis) = fences("change").remove(0);
     assert_eq!(change_hash(&genesis), Some(GENESIS));
 }
+
+#[test]
+fn the_page_has_every_field_with_its_number() {
+    let page = include_str!("../../../docs/protocol.md");
+    for kind in shared::crm::Kind::ALL {
+        let row = format!("| {} | ", kind.name());
+        let line = page.lines().find(|line| line.starts_with(&row)).unwrap();
+        for field in kind.fields() {
+            let told = format!("`{}` {} ", field.key, field.tag);
+            assert!(line.contains(&told), "{told}");
+        }
+    }
+}

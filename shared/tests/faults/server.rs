@@ -49,7 +49,7 @@ fn a_room_that_is_evicted_in_the_middle_of_a_push_loses_nothing() {
     let mut cuts = 0;
     while world.room.log().names().len() < 300 {
         // Now before a push arrives, now while it is validated, now after it was committed.
-        world.run(18 + cuts % 8);
+        world.run(18 + cuts % 20);
         world.restart_room();
         world.go_online();
         cuts += 1;

@@ -6,7 +6,7 @@ use shared::crm::Kind;
 use shared::crm::command::{Edit, Write};
 use shared::document::Document;
 use shared::id::{DeviceId, PersonId, RecordId, Writer};
-use shared::sync::message::{self, Hello, Outcome, PROTOCOL, ToClient, ToRoom};
+use shared::sync::message::{self, Failure, Hello, Outcome, PROTOCOL, ToClient, ToRoom};
 use shared::sync::packed::pack;
 use shared::sync::room::{Effect, Event, Room, SessionId};
 use shared::sync::validation::{Answer, Question};
@@ -97,9 +97,15 @@ impl Wire {
         }
     }
 
-    /// Pushes chunks; gives what became of each.
+    /// Pushes chunks, again after a while where that is too fast; gives what became of each.
     pub fn pushes(&mut self, socket: u64, chunks: &[(RecordId, Vec<u8>)]) -> Vec<Outcome> {
-        match self.says(socket, &push(chunks)).as_slice() {
+        let is_too_fast = |it: &ToClient| matches!(it, ToClient::Failed { failure, .. } if *failure == Failure::TooFast);
+        let mut answer = self.says(socket, &push(chunks));
+        while answer.iter().any(is_too_fast) {
+            self.now.0 += 5_000;
+            answer = self.says(socket, &push(chunks));
+        }
+        match answer.as_slice() {
             [ToClient::Ack { outcomes, .. }] => outcomes.clone(),
             other => panic!("no acknowledgement but {other:?}"),
         }

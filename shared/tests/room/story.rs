@@ -134,6 +134,22 @@ impl Story {
         }
     }
 
+    /// Lets the time pass that the room wanted to be woken after; `false` where it wanted none.
+    pub fn wake(&mut self) -> bool {
+        let Some(at) = self.wake_at.take() else {
+            return false;
+        };
+        self.now.0 = self.now.0.max(at.0);
+        self.happens(Event::Woke);
+        true
+    }
+
+    fn is_answered(&self, id: u64, before: usize) -> bool {
+        let heard = self.sent.get(&id).map_or(&[][..], Vec::as_slice);
+        let answers = |it: &ToClient| matches!(it, ToClient::Ack { .. } | ToClient::Failed { .. });
+        heard.iter().skip(before).any(answers)
+    }
+
     pub fn tell(&mut self, id: u64, message: &ToRoom) {
         self.happens(Event::Frame(SessionId(id), message::encode(message)));
     }
@@ -172,6 +188,7 @@ impl Story {
             let (changes, _) = pack(items);
             let before = self.sent.get(&hand.socket).map_or(0, Vec::len);
             self.send_push(hand, changes, refill);
+            while self.held.is_none() && !self.is_answered(hand.socket, before) && self.wake() {}
             let heard = self.sent.get(&hand.socket).cloned().unwrap_or_default();
             let outcomes = heard[before..].iter().find_map(|message| match message {
                 ToClient::Ack { outcomes, .. } => Some(outcomes.clone()),
@@ -272,6 +289,8 @@ pub struct Reader {
     pub rows: BTreeMap<RecordId, Vec<u8>>,
     pub erased: BTreeSet<RecordId>,
     pub frames: usize,
+    /// Whether it waits for what it asked.
+    pub waits: bool,
 }
 
 impl Reader {
@@ -287,6 +306,7 @@ impl Reader {
             rows: BTreeMap::new(),
             erased: BTreeSet::new(),
             frames: 0,
+            waits: false,
         }
     }
 
@@ -308,6 +328,7 @@ impl Reader {
             Some(walk) => ToRoom::Return { hello, walk },
             None => ToRoom::Hello(hello),
         };
+        self.waits = true;
         story.tell(self.socket, &greeting);
     }
 
@@ -318,13 +339,18 @@ impl Reader {
 
     /// Takes what came, and asks on. `false` when nothing came.
     pub fn step(&mut self, story: &mut Story) -> bool {
-        let heard = story.heard(self.socket);
+        let mut heard = story.heard(self.socket);
+        while heard.is_empty() && self.waits && story.wake() {
+            heard = story.heard(self.socket);
+        }
         let mut ask = None;
         for message in &heard {
             self.frames += 1;
+            self.waits &= matches!(message, ToClient::Welcome { head, .. } if *head > self.cursor);
             ask = self.take(message).or(ask);
         }
         if let Some(ask) = ask {
+            self.waits = true;
             story.tell(self.socket, &ask);
         }
         !heard.is_empty()

@@ -137,10 +137,16 @@ catalogue! {
             => "The trial refuses it, it is kept aside, and no other device ever sees it.";
         "F51" "Input that makes a reader loop for ever"
             => "That type of chunk is refused unread; the validator's time limit is the second line.";
+        "F52" "A member's changes write over what everything is read from, or put there what no device puts"
+            => "The server refuses them; where an earlier one took them, old and fresh devices show the same, the record stays and everyone goes on.";
     }
     "People at the same time" {
         "F59" "Two people make the same contact offline"
             => "Typed by hand both stay; imported from the same source they are one.";
+        "F90" "Two people import different people who share an address"
+            => "Each stays a record of their own, in whichever order they come; who only may be the same is for a person to say.";
+        "F91" "A file is imported over what a person changed or deleted"
+            => "The person's stays, and the preview asks; a second import of the file changes nothing.";
         "F60" "A record is deleted here and edited there"
             => "The edit brings it back, marked as such; nothing is lost.";
         "F61" "Two people start the same part of a record offline"

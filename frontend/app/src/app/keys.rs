@@ -1,13 +1,16 @@
 //! Keys that work everywhere: undo, redo, the palette, search, create, all keys.
 
 use super::shell::{Overlay, Shell, use_shell};
-use crate::browser::{self, Listener};
+use crate::browser::{self, Listener, press};
 use crate::i18n::use_words;
 use crate::store::use_store;
-use crate::ui::Dialog;
+use crate::ui::{Dialog, modal};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
+
+/// The code of every key that an input method has taken.
+const COMPOSING: u32 = 229;
 
 /// Keys and the words for what they do.
 const KEYS: [(&str, &str); 10] = [
@@ -23,16 +26,20 @@ const KEYS: [(&str, &str); 10] = [
     ("?", "key-all"),
 ];
 
-/// Listens for the keys. What a screen offers for `/`, `c` and `e` it marks with `data-key`.
+/// Listens for the keys, and for presses. What a screen offers for `/`, `c` and `e` it marks with `data-key`.
 #[hook]
 pub fn use_keys(shell: &Shell) {
-    let (store, w) = (use_store(), use_words());
-    use_effect_with((shell.clone(), w.lang().tag()), move |(shell, _)| {
+    let store = use_store();
+    use_effect_with(shell.clone(), move |shell| {
         let shell = shell.clone();
         let listener = Listener::on("keydown", move |event| {
             let event: KeyboardEvent = event.unchecked_into();
-            if event.default_prevented() || event.is_composing() {
+            if event.default_prevented() {
                 return;
+            }
+            if modal::is_open() {
+                // What is behind a dialog is out of reach; keys inside it never come here.
+                return modal::catch_focus();
             }
             let command = event.ctrl_key() || event.meta_key();
             let key = event.key();
@@ -40,9 +47,9 @@ pub fn use_keys(shell: &Shell) {
             match (command, key.to_lowercase().as_str()) {
                 (true, "k") => shell.open(Overlay::Palette),
                 // In a text the browser's own undo takes back letters.
-                (true, "z") if !typing && event.shift_key() => store.redo(w.t("redone")),
-                (true, "z") if !typing => store.undo(w.t("undone")),
-                (true, "y") if !typing => store.redo(w.t("redone")),
+                (true, "z") if !typing && event.shift_key() => store.redo(),
+                (true, "z") if !typing => store.undo(),
+                (true, "y") if !typing => store.redo(),
                 (false, "/" | "c" | "e") if !typing && !event.alt_key() => {
                     if !press(&key.to_lowercase()) {
                         return;
@@ -54,7 +61,16 @@ pub fn use_keys(shell: &Shell) {
             }
             event.prevent_default();
         });
-        move || drop(listener)
+        let composing = Listener::first("keydown", |event| {
+            // Keys within a composition are its own, Enter and Escape too: nothing here hears of them.
+            // Safari ends it before the key that ended it comes, and says so by its code alone.
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if key.is_composing() || key.key_code() == COMPOSING {
+                key.stop_propagation();
+            }
+        });
+        let presses = press::watch();
+        move || drop((listener, composing, presses))
     });
 }
 

@@ -84,7 +84,7 @@ pub fn TabBar() -> Html {
 /// name for a workspace that nobody shares.
 fn look_of(sync: &SyncState, w: &Words) -> (&'static str, &'static str, AttrValue) {
     let waiting = sync.waiting as usize;
-    if sync.need.is_some() || !sync.refused.is_empty() {
+    if sync.need.is_some() || !sync.refused.is_empty() || !sync.unread.is_empty() {
         ("sync--needs", "cloud-off", w.t("sync-needs"))
     } else if !sync.shared {
         ("sync--ok", "tablet", w.t("sync-here"))

@@ -1,8 +1,10 @@
 //! Importing contacts from a file: choose it, see what each column and line becomes, correct what is
 //! wrong, import, and undo the whole of it if need be.
 
+mod ask;
 mod choose;
 mod columns;
+mod earlier;
 mod foot;
 mod preview;
 mod result;
@@ -16,13 +18,16 @@ use crate::ui::IconButton;
 use crate::ui::icon::small_icon;
 use choose::Choose;
 use columns::Columns;
+use earlier::Earlier;
 use foot::foot;
 use preview::Preview;
 use result::{ResultFoot, result_page};
 use run::{Running, start};
-use shared::crm::import::FileError;
+use shared::crm::import::{Encoding, FileError};
 use sheet::{Change, Sheet};
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// How far the import is.
@@ -38,6 +43,17 @@ enum Step {
     Done(Rc<run::Finished>),
 }
 
+/// What is being thought through.
+#[derive(Default)]
+struct Latest {
+    /// Counts what was asked for.
+    turn: u64,
+    /// The sheet as the person wants it, until it is thought through.
+    sheet: Option<Sheet>,
+    /// Whether it is imported then.
+    runs: bool,
+}
+
 /// The screen that brings contacts in from a file.
 #[component]
 pub fn Import() -> Html {
@@ -47,36 +63,72 @@ pub fn Import() -> Html {
         let nav = nav.clone();
         Callback::from(move |_: MouseEvent| nav.back(Route::Contacts(None)))
     };
-    let on_file = {
-        let (step, store, words) = (step.setter(), store.clone(), words.clone());
-        Callback::from(move |(name, bytes): (String, Vec<u8>)| {
-            step.set(match Sheet::open(name, &bytes, &store, &words) {
-                Ok(sheet) => Step::Map(Rc::new(sheet)),
-                Err(error) => Step::Choose(Some(error)),
+    let latest = use_mut_ref(Latest::default);
+    let show = {
+        let step = step.setter();
+        Callback::from(move |running: Running| {
+            step.set(match running {
+                Running::On(sheet, done, all) => Step::Running(sheet, done, all),
+                Running::Stopped(sheet) => Step::Map(sheet),
+                Running::Finished(finished) => Step::Done(finished),
             });
         })
     };
+    // What a person changes while the page still thinks about the change before is not lost.
+    let think = {
+        let (step, store, words) = (step.setter(), store.clone(), words.clone());
+        let (latest, show) = (latest.clone(), show.clone());
+        Callback::from(move |sheet: Sheet| {
+            let turn = latest.borrow().turn + 1;
+            *latest.borrow_mut() = Latest {
+                turn,
+                sheet: Some(sheet.clone()),
+                ..Latest::default()
+            };
+            let (step, store, words) = (step.clone(), store.clone(), words.clone());
+            let (latest, show) = (latest.clone(), show.clone());
+            spawn_local(async move {
+                let overtaken = || latest.borrow().turn != turn;
+                let thought = sheet.thought_through(store.clone(), words, overtaken);
+                let Some(sheet) = thought.await else { return };
+                let mut latest = latest.borrow_mut();
+                latest.sheet = None;
+                let sheet = Rc::new(sheet);
+                step.set(Step::Map(sheet.clone()));
+                if latest.runs && sheet.count() > 0 {
+                    start(&store, sheet, show);
+                }
+            });
+        })
+    };
+    let on_file = {
+        let (step, think) = (step.setter(), think.clone());
+        Callback::from(
+            move |(name, bytes): (String, Vec<u8>)| match Sheet::open(name, &bytes) {
+                Ok(sheet) => think.emit(sheet),
+                Err(error) => step.set(Step::Choose(Some(error))),
+            },
+        )
+    };
     let on_change = {
-        let (step, store, words) = (step.clone(), store.clone(), words.clone());
+        let (step, think, latest) = (step.clone(), think.clone(), latest.clone());
         Callback::from(move |change: Change| {
-            if let Step::Map(sheet) = &*step {
-                step.set(Step::Map(Rc::new(sheet.changed(change, &store, &words))));
+            let awaited = latest.borrow().sheet.clone();
+            match (&*step, awaited) {
+                (_, Some(sheet)) => think.emit(sheet.changed(change)),
+                (Step::Map(sheet), None) => think.emit(sheet.changed(change)),
+                (Step::Choose(_) | Step::Running(..) | Step::Done(_), None) => {}
             }
         })
     };
     let on_run = {
         let (step, store) = (step.clone(), store.clone());
         Callback::from(move |_: MouseEvent| {
-            if let Step::Map(sheet) = &*step {
-                let setter = step.setter();
-                let show = Callback::from(move |running: Running| {
-                    setter.set(match running {
-                        Running::On(sheet, done, all) => Step::Running(sheet, done, all),
-                        Running::Stopped(sheet) => Step::Map(sheet),
-                        Running::Finished(finished) => Step::Done(finished),
-                    });
-                });
-                start(&store, sheet.clone(), show);
+            let mut latest = latest.borrow_mut();
+            if latest.sheet.is_some() {
+                latest.runs = true;
+            } else if let Step::Map(sheet) = &*step {
+                start(&store, sheet.clone(), show.clone());
             }
         })
     };
@@ -95,13 +147,13 @@ pub fn Import() -> Html {
     };
     let (body, end) = match &*step {
         Step::Choose(error) => (
-            html! { <Choose error={error.clone()} {on_file} /> },
+            html! { <><Choose error={error.clone()} {on_file} /><Earlier /></> },
             Html::default(),
         ),
         Step::Map(sheet) => (
             html! {
                 <>
-                    { lead(sheet, &words) }
+                    { lead(sheet, Some(on_change.clone()), &words) }
                     <Columns sheet={sheet.clone()} on_change={on_change.clone()} />
                     <Preview sheet={sheet.clone()} on_change={on_change.clone()} />
                 </>
@@ -109,7 +161,7 @@ pub fn Import() -> Html {
             foot(sheet, on_change.reform(Change::Mode), on_run, &words),
         ),
         Step::Running(sheet, done, all) => (
-            html! { <>{ lead(sheet, &words) }{ run::progressing(*done, *all, &words) }</> },
+            html! { <>{ lead(sheet, None, &words) }{ run::progressing(*done, *all, &words) }</> },
             Html::default(),
         ),
         Step::Done(finished) => (
@@ -136,8 +188,8 @@ pub fn Import() -> Html {
     }
 }
 
-/// Name of the file, lines, delimiter, encoding.
-fn lead(sheet: &Sheet, words: &Words) -> Html {
+/// Name of the file, lines, delimiter, and the encoding, which may be changed until it runs.
+fn lead(sheet: &Sheet, on_change: Option<Callback<Change>>, words: &Words) -> Html {
     let file = &sheet.file;
     let delimiter = words.t(match file.table.delimiter {
         ';' => "import-semicolons",
@@ -146,7 +198,24 @@ fn lead(sheet: &Sheet, words: &Words) -> Html {
         _ => "import-commas",
     });
     let lines = words.with("import-lines", &[("count", file.table.lines.len().into())]);
+    let encoding = match on_change {
+        None => html! { file.encoding.name() },
+        Some(on_change) => {
+            let onchange = Callback::from(move |event: Event| {
+                let select = event.target_dyn_into::<HtmlSelectElement>();
+                let chosen = select.and_then(|select| {
+                    let at = usize::try_from(select.selected_index()).ok()?;
+                    Encoding::ALL.get(at).copied()
+                });
+                if let Some(chosen) = chosen {
+                    on_change.emit(Change::Encoding(chosen));
+                }
+            });
+            let option = |encoding: Encoding| html! { <option selected={encoding == file.encoding}>{ encoding.name() }</option> };
+            html! { <select class="page__pick" aria-label={words.t("import-encoding")} {onchange}>{ for Encoding::ALL.map(option) }</select> }
+        }
+    };
     html! {
-        <p class="page__lead"><strong>{ sheet.name.clone() }</strong>{ format!(" · {lines} · {delimiter}, {}", file.encoding.name()) }</p>
+        <p class="page__lead"><strong>{ sheet.name.clone() }</strong>{ format!(" · {lines} · {delimiter}, ") }{ encoding }</p>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::i18n::use_words;
-use crate::route::{Route, join_fragment, use_nav};
+use crate::route::{Route, join_link, use_nav};
 use crate::store::{Say, Topic, use_store, use_watch};
 use crate::ui::icon::sprite;
 use crate::ui::icon::{icon_as, small_icon};
@@ -18,8 +18,8 @@ use yew::prelude::*;
 pub fn Join() -> Html {
     let (words, nav) = (use_words(), use_nav());
     let store = use_watch(&[Topic::Device]);
-    let fragment = use_memo((), |()| join_fragment().unwrap_or_default());
-    let link = fragment.parse::<JoinLink>().ok();
+    let address = use_memo((), |()| join_link().unwrap_or_default());
+    let link = address.parse::<JoinLink>().ok();
     let known = store
         .device()
         .map(|device| device.person_name.clone())

@@ -50,7 +50,6 @@ pub fn ListAndRecord(props: &ListAndRecordProps) -> Html {
     let shell = use_shell();
     let store = use_watch(&[Topic::Kind(props.kind), Topic::Device]);
     let count = store.rows(props.kind).len();
-    use_title(&w, &store, props);
     let shut = Callback::from(move |event: MouseEvent| {
         // The ground beside the drawer is the pane's own.
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
@@ -75,20 +74,6 @@ pub fn ListAndRecord(props: &ListAndRecordProps) -> Html {
     }
 }
 
-#[hook]
-fn use_title(w: &Words, store: &Store, props: &ListAndRecordProps) {
-    let list = w.t(&format!("list-{}", props.kind.name()));
-    let title = match props.record.map(|id| store.title(id)) {
-        Some(name) if !name.is_empty() => format!("{name} · Terrain"),
-        Some(_) | None => format!("{list} · Terrain"),
-    };
-    use_effect_with(title, |title| {
-        if let Some(document) = browser::window().document() {
-            document.set_title(title);
-        }
-    });
-}
-
 fn icon_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Company => "building-2",
@@ -101,16 +86,18 @@ fn ListPane(props: &ListAndRecordProps) -> Html {
     let w = use_words();
     let (nav, shell) = (use_nav(), use_shell());
     let kind = props.kind;
-    let store = use_watch(&[
-        Topic::Kind(kind),
-        Topic::Kind(Kind::Company),
-        Topic::Kind(Kind::Activity),
-        Topic::Device,
-        Topic::Sync,
-    ]);
     let (query, number, set_query) = state::use_query(kind);
+    // Rows tell of companies, open deals and what is planned, filters of colleagues.
+    let mut topics: Vec<Topic> = Kind::ALL.iter().copied().map(Topic::Kind).collect();
+    topics.extend([Topic::Device, Topic::Sync]);
+    let by_edit = query.sort == Sort::Edited;
+    topics.extend(by_edit.then_some(Topic::Edited));
+    let store = use_watch(&topics);
     let dialog = use_state(|| false);
-    let versions = [kind, Kind::Company, Kind::Activity].map(|kind| store.version(kind));
+    let [own, companies, activities] =
+        [kind, Kind::Company, Kind::Activity].map(|kind| store.version(kind));
+    let edits = if by_edit { store.edits() } else { 0 };
+    let versions = (own, companies, activities, edits, browser::today());
     let rows = {
         let store = store.clone();
         use_memo((versions, query.clone()), move |(_, query)| {
@@ -251,11 +238,18 @@ fn heads(rows: &[Rc<Row>], query: &Query, store: &Store) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     if by_name {
         store.searched(|haystack| {
-            for (first, row) in rows.iter().enumerate() {
-                let head = text::section(haystack.sort_key(row.id).unwrap_or_default());
+            let key = |row: &Rc<Row>| haystack.sort_key(row.id).unwrap_or_default();
+            let mut first = 0;
+            while let Some(row) = rows.get(first) {
+                let head = text::section(key(row));
                 if sections.last().map(|section| section.head) != Some(head) {
                     sections.push(Section { head, first });
                 }
+                // Names that begin with one letter follow each other: the rest of them is leapt over.
+                let letter = key(row).chars().next();
+                let rest = rows.get(first..).unwrap_or_default();
+                let same = |row: &Rc<Row>| key(row).chars().next() == letter;
+                first += rest.partition_point(same).max(1);
             }
         });
     }

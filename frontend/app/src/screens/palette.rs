@@ -6,12 +6,12 @@ use crate::app::shell::use_shell;
 use crate::browser::{remember, remembered};
 use crate::i18n::use_words;
 use crate::route::use_nav;
-use crate::store::{Store, use_store};
+use crate::store::{Store, Topic, use_watch};
 use crate::ui::avatar::avatar_of;
 use crate::ui::icon::icon;
+use crate::ui::modal::use_modal;
 use offer::{Deed, Offer, perform, plain_offers};
 use shared::crm::Kind;
-use shared::crm::search::Haystack;
 use shared::id::RecordId;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -20,6 +20,8 @@ use yew::prelude::*;
 const RECENT: &str = "terrain.recent";
 const KEPT: usize = 12;
 const SHOWN: usize = 8;
+/// The types whose records are offered.
+const OFFERED: [Kind; 3] = [Kind::Contact, Kind::Company, Kind::Deal];
 
 /// Remembers that a record was opened, for the next time someone wants to go there.
 pub fn note_opened(id: RecordId) {
@@ -45,26 +47,21 @@ fn recent(store: &Store) -> Vec<RecordId> {
 /// The palette, over the screen.
 #[component]
 pub fn Palette() -> Html {
-    let (words, store, nav, shell) = (use_words(), use_store(), use_nav(), use_shell());
+    let (words, nav, shell) = (use_words(), use_nav(), use_shell());
+    let store = use_watch(&OFFERED.map(Topic::Kind));
     let typed = use_state_eq(String::new);
     let chosen = use_state_eq(|| 0usize);
     let input = use_node_ref();
     let list = use_node_ref();
-    let haystack = {
-        let store = store.clone();
-        use_memo((), move |()| {
-            let kinds = [Kind::Contact, Kind::Company, Kind::Deal].map(|kind| store.rows(kind));
-            Haystack::of(kinds.iter().flat_map(|rows| rows.iter()).map(|row| &**row))
-        })
-    };
     let offers = {
+        let versions = OFFERED.map(|kind| store.version(kind));
         let (store, words) = (store.clone(), words.clone());
-        use_memo((*typed).clone(), move |typed| {
+        use_memo(((*typed).clone(), versions), move |(typed, _)| {
             let recent = recent(&store);
             let found = if typed.trim().is_empty() {
                 recent.into_iter().take(SHOWN).collect()
             } else {
-                haystack.jump(typed, &recent, SHOWN)
+                store.searched(|haystack| haystack.jump(typed, &recent, SHOWN))
             };
             let mut offers: Vec<Offer> = found
                 .into_iter()
@@ -74,17 +71,12 @@ pub fn Palette() -> Html {
             offers
         })
     };
+    let ground = use_node_ref();
     {
         let input = input.clone();
-        use_effect_with((), move |()| {
-            let before = crate::browser::focused();
+        use_modal(&ground, move || {
             if let Some(input) = input.cast::<HtmlElement>() {
                 let _ = input.focus();
-            }
-            move || {
-                if let Some(before) = before {
-                    let _ = before.focus();
-                }
             }
         });
     }
@@ -150,7 +142,7 @@ pub fn Palette() -> Html {
     let close = Callback::from(move |_: MouseEvent| shell.close());
     let heads = heads(&offers);
     html! {
-        <div class="scrim palette__scrim" onmousedown={on_scrim} onkeydown={on_key}>
+        <div ref={ground} class="scrim palette__scrim" onmousedown={on_scrim} onkeydown={on_key}>
             <div class="dialog palette" role="dialog" aria-modal="true" aria-label={words.t("palette-title")}>
                 <div class="palette__bar">
                     <label class="search">

@@ -91,6 +91,7 @@ fn address(answer: Result<Reply, Problem>) -> Result<String, Problem> {
         | Reply::Edited { .. }
         | Reply::Record(_)
         | Reply::Note(_)
+        | Reply::Unplaced(_)
         | Reply::File(_)
         | Reply::Restored { .. }
         | Reply::Report(_) => return Err(Problem::BadLink),

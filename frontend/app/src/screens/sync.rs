@@ -49,6 +49,14 @@ pub fn sentence(
             words.t("sync-nothing-lost"),
         );
     }
+    if !sync.unread.is_empty() {
+        return (
+            "strip--needs",
+            "triangle-alert",
+            words.t("sync-unread"),
+            words.t("sync-nothing-lost"),
+        );
+    }
     if !sync.shared {
         return (
             "strip--ok",

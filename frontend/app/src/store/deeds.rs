@@ -1,15 +1,54 @@
 //! What the person does: calls, edits, undo, and the toasts that tell of it.
 
-use super::{Say, Store, Toast, Topic};
+use super::undo::Step;
+use super::{Say, Store, Toast, Topic, Undone};
+use crate::browser::{self, drafts};
 use shared::bridge::{Call, Problem, Reply};
 use shared::crm::command::Edit;
 use wasm_bindgen_futures::spawn_local;
 use yew::AttrValue;
 
+/// How often, and how many milliseconds apart, it is looked whether what was typed is safe.
+const LOOKS: (usize, u32) = (100, 50);
+
+/// Waits until everything that was typed is safe, but not for ever: it is kept aside as well.
+async fn settle() {
+    if let Some(field) = browser::focused().filter(|_| browser::is_typing()) {
+        // A field is saved when it is left.
+        let _ = field.blur();
+    }
+    for _ in 0..LOOKS.0 {
+        if drafts::flush() {
+            return;
+        }
+        browser::sleep(LOOKS.1).await;
+    }
+}
+
 impl Store {
-    /// Calls the engine and waits for its answer.
+    /// Calls the engine and waits for its answer. What is typed somewhere goes before a call that
+    /// must find it all, or that leaves it behind.
     pub fn call(&self, call: Call) -> impl Future<Output = Result<Reply, Problem>> + use<> {
-        self.0.engine.call(call)
+        let waits = matches!(
+            call,
+            Call::SaveFile
+                | Call::OpenWorkspace(_)
+                | Call::CreateWorkspace { .. }
+                | Call::JoinWorkspace(_)
+        );
+        let sent = match waits {
+            true => Err((self.clone(), call)),
+            false => Ok(self.0.engine.call(call)),
+        };
+        async move {
+            match sent {
+                Ok(answer) => answer.await,
+                Err((store, call)) => {
+                    settle().await;
+                    store.0.engine.call(call).await
+                }
+            }
+        }
     }
 
     /// Calls the engine; a problem is told in a toast.
@@ -31,9 +70,9 @@ impl Store {
         let answer = self.call(Call::Edit(edits)).await;
         let saved = match answer {
             Ok(Reply::Edited { undo }) => {
-                let can_undo = self.0.undo.done(undo);
+                let undo = self.0.undo.done(Step::Edits(undo));
                 if let Some(words) = toast {
-                    self.toast(Say::Words(words), can_undo);
+                    self.toast(Say::Words(words), undo);
                 }
                 Ok(())
             }
@@ -57,40 +96,62 @@ impl Store {
         });
     }
 
-    /// Takes back what the person did last, once that is saved. The words say so.
-    pub fn undo(&self, undone: AttrValue) {
-        self.step(undone, true);
+    /// Takes back what the person did last, once that is saved.
+    pub fn undo(&self) {
+        self.step(true, |store| store.0.undo.next(true));
+    }
+
+    /// Takes back what a toast told of, whatever was done since.
+    pub fn undo_that(&self, number: u32) {
+        self.step(true, move |store| store.0.undo.that(number));
     }
 
     /// Does again what was taken back last.
-    pub fn redo(&self, redone: AttrValue) {
-        self.step(redone, false);
+    pub fn redo(&self) {
+        self.step(false, |store| store.0.undo.next(false));
     }
 
-    fn step(&self, words: AttrValue, back: bool) {
+    fn step(&self, back: bool, next: impl FnOnce(&Store) -> Option<Step> + 'static) {
         let store = self.clone();
         self.0.undo.when_quiet(move || {
-            let undo = &store.0.undo;
-            let next = if back {
-                undo.next_undo()
-            } else {
-                undo.next_redo()
+            let Some(step) = next(&store) else {
+                return store.say_undone(back, Undone::Empty);
             };
-            let Some(edits) = next else { return };
-            undo.begin();
+            store.0.undo.begin();
             let store = store.clone();
             spawn_local(async move {
-                match store.call(Call::Edit(edits)).await {
-                    Ok(Reply::Edited { undo }) => {
-                        store.0.undo.stepped(undo, back);
-                        store.toast(Say::Words(words), false);
-                    }
-                    Ok(_) => {}
-                    Err(problem) => store.say(Say::Problem(problem)),
-                }
+                store.take_step(step, back).await;
                 store.0.undo.end();
             });
         });
+    }
+
+    async fn take_step(&self, step: Step, back: bool) {
+        match step {
+            Step::Edits(edits) => match self.call(Call::Edit(edits.clone())).await {
+                Ok(Reply::Edited { undo }) => {
+                    let came = if undo.is_empty() {
+                        Undone::Nothing
+                    } else {
+                        Undone::Done
+                    };
+                    self.0.undo.stepped(Step::Edits(undo), back);
+                    self.say_undone(back, came);
+                }
+                // The engine answers an edit with nothing else.
+                Ok(_) => {}
+                Err(problem) => {
+                    self.0.undo.keep(Step::Edits(edits), back);
+                    self.say(Say::Problem(problem));
+                }
+            },
+            // A problem was told by a toast.
+            Step::Import(made) => drop(self.step_import(made, back).await),
+        }
+    }
+
+    pub(super) fn say_undone(&self, back: bool, came: Undone) {
+        self.say(Say::Undone { again: !back, came });
     }
 
     /// The toast on screen.
@@ -100,10 +161,10 @@ impl Store {
 
     /// Shows a toast.
     pub fn say(&self, say: Say) {
-        self.toast(say, false);
+        self.toast(say, None);
     }
 
-    fn toast(&self, say: Say, undo: bool) {
+    fn toast(&self, say: Say, undo: Option<u32>) {
         let number = self.0.toasts.get().wrapping_add(1);
         self.0.toasts.set(number);
         self.0.toast.replace(Some(Toast { number, say, undo }));

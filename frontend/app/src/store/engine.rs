@@ -59,7 +59,16 @@ impl Engine {
 
     /// Calls the engine. The answer is `Restarted` when it crashes meanwhile.
     pub fn call(&self, call: Call) -> impl Future<Output = Result<Reply, Problem>> + use<> {
-        let slot = ask(&self.0, call);
+        self.call_as(u64::from_le_bytes(browser::random()), call)
+    }
+
+    /// Calls the engine under a number: what is called again under the same is done once.
+    pub fn call_as(
+        &self,
+        id: u64,
+        call: Call,
+    ) -> impl Future<Output = Result<Reply, Problem>> + use<> {
+        let slot = ask(&self.0, id, call);
         poll_fn(move |context| {
             let mut slot = slot.borrow_mut();
             match slot.result.take() {
@@ -73,9 +82,8 @@ impl Engine {
     }
 }
 
-fn ask(inner: &Rc<Inner>, call: Call) -> Rc<RefCell<Slot>> {
+fn ask(inner: &Rc<Inner>, id: u64, call: Call) -> Rc<RefCell<Slot>> {
     let slot = Rc::new(RefCell::new(Slot::default()));
-    let id = u64::from_le_bytes(browser::random());
     inner.waiting.borrow_mut().insert(id, slot.clone());
     let bytes = Uint8Array::from(encode(&Request { id, call }).as_slice());
     let transfer = Array::of1(&bytes.buffer());
@@ -130,7 +138,7 @@ fn spawn(inner: &Rc<Inner>) {
     inner.worker.replace(Some(worker));
     let hello = inner.hello.borrow().clone();
     if let Some(hello) = hello {
-        ask(inner, hello);
+        ask(inner, u64::from_le_bytes(browser::random()), hello);
     }
 }
 

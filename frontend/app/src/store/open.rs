@@ -1,9 +1,10 @@
 //! The open record: its notes and history.
 
-use super::{Store, Topic};
-use crate::browser::Timer;
-use shared::bridge::{Call, Note, RecordDetail, Reply};
-use shared::id::RecordId;
+use super::{Say, Store, Topic};
+use crate::browser::{Timer, drafts, now, random};
+use shared::bridge::{Call, Note, Problem, RecordDetail, Reply, decode, encode};
+use shared::crm::typing::{Answer, Cut, Sent, Typing, Version};
+use shared::id::{RecordId, WorkspaceId};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -52,10 +53,129 @@ impl Store {
                 && let Ok(Reply::Record(detail)) = store.call(Call::OpenRecord(id)).await
                 && store.0.opening.get() == Some(id)
             {
-                store.0.open.replace(Some(Rc::new(detail)));
+                let before = store.0.open.replace(Some(Rc::new(detail)));
+                for note in before.iter().flat_map(|before| &before.notes) {
+                    store.put_note(note.clone());
+                }
                 store.0.watchers.tell(&[Topic::Open]);
             }
         });
+    }
+
+    /// Types into a note; tells what became of it.
+    pub fn type_into(
+        &self,
+        record: RecordId,
+        field: &str,
+        sent: Sent,
+    ) -> impl Future<Output = Answer> + use<> {
+        let call = Call::Type {
+            record,
+            field: field.into(),
+            revision: sent.revision,
+            splice: sent.splice,
+        };
+        // It is asked at once: the page may be on its way out.
+        let (store, reply) = (self.clone(), self.0.engine.call_as(sent.id, call));
+        async move {
+            let (note, is_taken) = match reply.await {
+                Ok(Reply::Note(note)) => (note, true),
+                Ok(Reply::Unplaced(note)) => (note, false),
+                Ok(_) => return Answer::Refused,
+                Err(Problem::Restarted) => return Answer::Unknown,
+                Err(problem) => {
+                    store.say(Say::Problem(problem));
+                    return Answer::Refused;
+                }
+            };
+            store.put_note(note.clone());
+            let version = Version {
+                order: note.order,
+                revision: note.revision,
+                text: note.text,
+            };
+            match is_taken {
+                true => Answer::Taken(version),
+                false => Answer::Unplaced(version),
+            }
+        }
+    }
+
+    fn held_workspace(&self) -> Option<WorkspaceId> {
+        self.0.held.borrow().workspace()
+    }
+
+    /// Where what is typed into a note is kept until it is safe.
+    pub fn draft_of_note(&self, record: RecordId, field: &str) -> String {
+        let workspace = self.held_workspace();
+        let draft = |workspace| format!("{}{record}/{field}", notes_of(workspace));
+        workspace.map(draft).unwrap_or_default()
+    }
+
+    /// Where what is typed into a field of a record is kept until it is saved. Of a record that is
+    /// still to be made nobody can say that it is gone.
+    pub fn place(&self, record: RecordId, key: &str) -> String {
+        let form = if self.row(record).is_some() {
+            "field"
+        } else {
+            "new"
+        };
+        match self.held_workspace() {
+            Some(workspace) => format!("{form}/{workspace}/{record}/{key}"),
+            None => String::new(),
+        }
+    }
+
+    /// Forgets what was typed into records of this workspace that are gone.
+    pub(super) fn forget_drafts(&self) {
+        let Some(workspace) = self.held_workspace() else {
+            return;
+        };
+        let here = workspace.to_string();
+        drafts::sweep(|place| {
+            let mut parts = place.splitn(4, '/');
+            if parts.next() == Some("new") {
+                return true;
+            }
+            let is_here = parts.next().is_some_and(|it| it == here);
+            let record = parts.next().and_then(|id| id.parse().ok());
+            !is_here || record.is_none_or(|id| self.row(id).is_some())
+        });
+    }
+
+    /// Sends what was typed into notes on a page that is gone.
+    pub(super) fn resume_typing(&self) {
+        let loaded = self.held_workspace().filter(|_| self.is_loaded());
+        let Some(workspace) = loaded else {
+            return;
+        };
+        let notes = notes_of(workspace);
+        for place in drafts::take_found(&notes) {
+            let cut = drafts::kept(&place).and_then(|text| cut(&text));
+            let named = place[notes.len()..].split_once('/');
+            let named = named.and_then(|(record, field)| Some((record.parse().ok()?, field)));
+            let (Some(cut), Some((record, field))) = (cut, named) else {
+                drafts::keep(&place, None);
+                continue;
+            };
+            let (store, field) = (self.clone(), field.to_owned());
+            spawn_local(async move {
+                let mut typing = Typing::resume(cut);
+                let next = |typing: &mut Typing| typing.next(u64::from_le_bytes(random()), now().0);
+                while let Some(sent) = next(&mut typing) {
+                    keep(&place, &typing);
+                    let id = sent.id;
+                    let answer = store.type_into(record, &field, sent).await;
+                    let is_over = matches!(answer, Answer::Refused | Answer::Unknown);
+                    typing.answered(id, answer);
+                    if is_over {
+                        break;
+                    }
+                }
+                keep(&place, &typing);
+                store.0.watchers.tell(&[Topic::Open]);
+            });
+        }
     }
 
     /// Keeps a note as the engine has it.
@@ -64,9 +184,29 @@ impl Store {
         if let Some(detail) = open.as_mut().filter(|open| open.record == note.record) {
             let notes = &mut Rc::make_mut(detail).notes;
             match notes.iter_mut().find(|held| held.field == note.field) {
+                Some(held) if held.order > note.order => {}
                 Some(held) => *held = note,
                 None => notes.push(note),
             }
         }
     }
+}
+
+fn notes_of(workspace: WorkspaceId) -> String {
+    format!("note/{workspace}/")
+}
+
+/// Keeps what is not safe yet, or forgets it.
+fn keep(place: &str, typing: &Typing) {
+    let text = typing.cut().map(|cut| {
+        // Each byte is a letter there.
+        let bytes = encode(&cut).into_iter();
+        bytes.map(char::from).collect::<String>()
+    });
+    drafts::keep(place, text.as_deref());
+}
+
+fn cut(text: &str) -> Option<Cut> {
+    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
+    decode(&bytes?).ok()
 }

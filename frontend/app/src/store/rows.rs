@@ -1,28 +1,32 @@
 //! All rows of the open workspace, by id, by type and by what they link to.
 
-use crate::browser;
 use shared::crm::Kind;
 use shared::crm::due::Agenda;
 use shared::crm::field::Shape;
+use shared::crm::order::sort_by;
 use shared::crm::query::{Context, Query, query};
 use shared::crm::row::{Row, Value};
 use shared::crm::search::Haystack;
 use shared::id::RecordId;
+use shared::time::Date;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-/// The rows.
+/// The rows. What lists, search and the agenda are read from is derived when it is read, from the
+/// records that changed since; each of them is there once, however often it changed.
 #[derive(Default)]
 pub struct Rows {
     by_id: HashMap<RecordId, Rc<Row>>,
     linked_by: HashMap<RecordId, Vec<RecordId>>,
     lists: RefCell<BTreeMap<Kind, Rc<Vec<Rc<Row>>>>>,
     versions: BTreeMap<Kind, u64>,
+    edits: u64,
     agenda: RefCell<Rc<Agenda>>,
-    /// Records whose activities changed since the agenda was read.
+    /// Records whose activities changed since the agenda was read; some several times.
     unplanned: RefCell<Vec<RecordId>>,
     haystack: RefCell<Haystack>,
+    /// Records that changed since something was searched; some several times.
     unsearched: RefCell<Vec<RecordId>>,
 }
 
@@ -35,39 +39,50 @@ impl Rows {
         }
         *self = Rows {
             versions,
+            edits: self.edits + 1,
             ..Rows::default()
         };
     }
 
-    /// Keeps a row, in place of an older one. Returns whether lists may show the difference: what
-    /// is typed into a note, letter by letter, they do not.
-    pub fn put(&mut self, row: Row) -> bool {
+    /// Keeps a row, in place of an older one. Adds the types whose lists may show the difference:
+    /// what is typed into a note, letter by letter, they do not.
+    pub fn put(&mut self, row: Row, shown: &mut Vec<Kind>) {
         let (id, kind) = (row.id, row.kind);
         let links = links_of(&row);
         let row = Rc::new(row);
         let old = self.by_id.insert(id, row.clone());
-        self.lists.borrow_mut().remove(&kind);
+        let was = old.as_ref().map_or(kind, |old| old.kind);
+        self.edits += 1;
+        for kind in [kind, was] {
+            self.lists.get_mut().remove(&kind);
+        }
         if old.as_ref().is_some_and(|old| is_same_in_lists(old, &row)) {
-            return false;
+            return;
         }
         let before = old.as_deref().map(links_of).unwrap_or_default();
-        for target in before.iter().filter(|target| !links.contains(target)) {
+        let left = |target: &&RecordId| links.binary_search(target).is_err();
+        for target in before.iter().filter(left) {
             if let Some(sources) = self.linked_by.get_mut(target) {
                 sources.retain(|source| *source != id);
             }
         }
-        for target in links.iter().filter(|target| !before.contains(target)) {
+        let came = |target: &&RecordId| before.binary_search(target).is_err();
+        for target in links.iter().filter(came) {
             self.linked_by.entry(*target).or_default().push(id);
         }
-        if kind == Kind::Activity {
-            self.unplanned
-                .get_mut()
-                .extend(links.into_iter().chain(before));
-        } else {
+        if kind == Kind::Activity || was == Kind::Activity {
+            let unplanned = self.unplanned.get_mut();
+            unplanned.extend(links.into_iter().chain(before));
+        }
+        if kind != Kind::Activity || was != Kind::Activity {
             self.unsearched.get_mut().push(id);
         }
-        *self.versions.entry(kind).or_default() += 1;
-        true
+        for kind in [kind, was] {
+            if !shown.contains(&kind) {
+                shown.push(kind);
+            }
+            *self.versions.entry(kind).or_default() += 1;
+        }
     }
 
     /// How many records are held, deleted ones too.
@@ -112,6 +127,11 @@ impl Rows {
         self.versions.get(&kind).copied().unwrap_or_default()
     }
 
+    /// A number that grows with every edit of any record, also of one that lists do not show.
+    pub fn edits(&self) -> u64 {
+        self.edits
+    }
+
     /// What is planned, for all records.
     pub fn agenda(&self) -> Rc<Agenda> {
         let mut unplanned = self.unplanned.take();
@@ -141,30 +161,31 @@ impl Rows {
         read(&self.haystack.borrow())
     }
 
-    /// The records of a list, in its order.
-    pub fn query(&self, asked: &Query) -> Vec<Rc<Row>> {
+    /// The records of a list, in its order, on that day.
+    pub fn query(&self, asked: &Query, today: Date) -> Vec<Rc<Row>> {
         let rows = self.of_kind(asked.kind);
         let agenda = self.agenda();
         self.searched(|haystack| {
             let context = Context {
                 haystack,
                 agenda: &agenda,
-                today: browser::today(),
+                today,
             };
             let found = query(&rows, asked, context);
             found.into_iter().map(|at| rows[at].clone()).collect()
         })
     }
 
-    /// The records of a type that link to this one and are there.
+    /// The records of a type that link to this one and are there, in the order of their ids.
     pub fn linked(&self, id: RecordId, kind: Kind) -> Vec<Rc<Row>> {
-        let sources = self.linked_by.get(&id).map(Vec::as_slice).unwrap_or(&[]);
-        sources
-            .iter()
+        let sources = self.linked_by.get(&id).into_iter().flatten();
+        let mut rows: Vec<Rc<Row>> = sources
             .filter_map(|source| self.by_id.get(source))
             .filter(|row| row.kind == kind && row.is_there())
             .cloned()
-            .collect()
+            .collect();
+        sort_by(&mut rows, &|a, b| a.id.cmp(&b.id));
+        rows
     }
 }
 
@@ -177,13 +198,16 @@ fn is_same_in_lists(old: &Row, new: &Row) -> bool {
         let values = row.values.iter().filter(|(tag, _)| !is_note(*tag));
         values.cloned().collect()
     };
-    old.presence == new.presence
+    old.kind == new.kind
+        && old.created == new.created
+        && old.presence == new.presence
         && old.items == new.items
         && old.others == new.others
         && old.unknown == new.unknown
         && shown(old) == shown(new)
 }
 
+/// The records that a row links to, each once, in the order of their ids.
 fn links_of(row: &Row) -> Vec<RecordId> {
     let single = row.values.iter().filter_map(|(_, value)| match value {
         Value::Link(id) => Some(*id),
@@ -200,68 +224,11 @@ fn links_of(row: &Row) -> Vec<RecordId> {
         .iter()
         .filter(|field| matches!(field.shape, Shape::Links(_)))
         .flat_map(|field| row.links(field));
-    single.chain(plural).collect()
+    let mut links: Vec<RecordId> = single.chain(plural).collect();
+    links.sort_unstable();
+    links.dedup();
+    links
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use shared::crm::contact;
-    use shared::crm::row::{Mark, Presence};
-    use shared::id::PersonId;
-    use shared::time::Timestamp;
-
-    fn row(id: u8, kind: Kind, values: Vec<(u8, Value)>) -> Row {
-        let mark = Mark {
-            by: PersonId([1; 8]),
-            at: Timestamp(0),
-        };
-        Row {
-            id: RecordId([id; 16]),
-            kind,
-            values,
-            items: vec![],
-            others: vec![],
-            unknown: vec![],
-            presence: Presence::There,
-            created: mark,
-            edited: mark,
-        }
-    }
-
-    #[test]
-    fn a_company_knows_its_contacts_until_they_leave() {
-        let (mut rows, company) = (Rows::default(), RecordId([9; 16]));
-        let at = |id| vec![(contact::COMPANY.tag, Value::Link(RecordId([id; 16])))];
-        assert!(rows.put(row(1, Kind::Contact, at(9))));
-        assert!(!rows.put(row(1, Kind::Contact, at(9))));
-        assert_eq!(rows.linked(company, Kind::Contact).len(), 1);
-        assert!(rows.linked(company, Kind::Deal).is_empty());
-        rows.put(row(1, Kind::Contact, at(8)));
-        assert!(rows.linked(company, Kind::Contact).is_empty());
-        assert_eq!(rows.linked(RecordId([8; 16]), Kind::Contact).len(), 1);
-    }
-
-    #[test]
-    fn typing_into_a_note_leaves_lists_alone() {
-        let mut rows = Rows::default();
-        let with = |text: &str| vec![(contact::NOTES.tag, Value::Text(text.into()))];
-        rows.put(row(1, Kind::Contact, with("a")));
-        assert!(!rows.put(row(1, Kind::Contact, with("ab"))));
-        assert_eq!(rows.version(Kind::Contact), 1);
-        assert_eq!(rows.of_kind(Kind::Contact)[0].text(&contact::NOTES), "ab");
-    }
-
-    #[test]
-    fn a_deleted_record_is_found_by_id_and_in_no_list() {
-        let mut rows = Rows::default();
-        let mut gone = row(1, Kind::Contact, vec![]);
-        rows.put(gone.clone());
-        assert_eq!(rows.of_kind(Kind::Contact).len(), 1);
-        gone.presence = Presence::Deleted(gone.created);
-        rows.put(gone);
-        assert!(rows.of_kind(Kind::Contact).is_empty());
-        assert!(rows.get(RecordId([1; 16])).is_some());
-        assert_eq!(rows.version(Kind::Contact), 2);
-    }
-}
+mod tests;

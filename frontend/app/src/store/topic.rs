@@ -12,6 +12,8 @@ pub enum Topic {
     Kind(Kind),
     /// One record.
     Record(RecordId),
+    /// Who edited any record last and when; told now and then.
+    Edited,
     /// Device, person, workspaces, and whether all rows have come.
     Device,
     /// The state of sync.
@@ -20,6 +22,8 @@ pub enum Topic {
     Open,
     /// The toast.
     Toast,
+    /// The imports that can be taken back.
+    Imports,
     /// What stands in the way of the whole app.
     Blocked,
 }
@@ -35,7 +39,7 @@ struct Watcher {
 pub struct Watchers {
     list: Rc<RefCell<Vec<Watcher>>>,
     count: Cell<u64>,
-    told: Cell<u64>,
+    changes: Cell<u64>,
 }
 
 /// Watches until dropped.
@@ -69,14 +73,26 @@ impl Watchers {
         }
     }
 
-    /// How often anything changed.
-    pub fn told(&self) -> u64 {
-        self.told.get()
+    /// How often anything changed. It grows before those who watch are told: who begins to watch
+    /// in between knows by it that something was missed.
+    pub fn changes(&self) -> u64 {
+        self.changes.get()
+    }
+
+    /// Something changed that is told later.
+    pub fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    /// Whether anyone watches this.
+    pub fn has(&self, topic: Topic) -> bool {
+        let list = self.list.borrow();
+        list.iter().any(|watcher| watcher.topics.contains(&topic))
     }
 
     /// These changed. Each watcher runs once, however many of its topics are among them.
     pub fn tell(&self, changed: &[Topic]) {
-        self.told.set(self.told.get() + 1);
+        self.changed();
         let hit = |watcher: &&Watcher| watcher.topics.iter().any(|topic| changed.contains(topic));
         let runs: Vec<_> = self
             .list

@@ -1,21 +1,33 @@
 //! What the person did, so that it can be taken back, and done again.
 
 use shared::crm::command::Edit;
+use shared::crm::made::Made;
+use shared::time::Timestamp;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 const KEPT: usize = 100;
 
-/// Two stacks of edits, and the steps that wait until what was done before them is saved.
-#[derive(Default)]
-pub struct Undo {
-    back: RefCell<Vec<Vec<Edit>>>,
-    forth: RefCell<Vec<Vec<Edit>>>,
-    under_way: Cell<u32>,
-    waiting: RefCell<VecDeque<Step>>,
+/// What takes one thing back, or does it again.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// These edits, all or nothing.
+    Edits(Vec<Edit>),
+    /// An import, whose `undo` are the edits to make.
+    Import(Made),
 }
 
-type Step = Box<dyn FnOnce()>;
+/// Two stacks of steps, and those that wait until what was done before them is saved.
+#[derive(Default)]
+pub struct Undo {
+    back: RefCell<Vec<(u32, Step)>>,
+    forth: RefCell<Vec<(u32, Step)>>,
+    count: Cell<u32>,
+    under_way: Cell<u32>,
+    waiting: RefCell<VecDeque<Waiting>>,
+}
+
+type Waiting = Box<dyn FnOnce()>;
 
 impl Undo {
     /// Something is on its way to the device's disk: only then is it known what takes it back.
@@ -41,31 +53,48 @@ impl Undo {
         self.end();
     }
 
-    /// Something new was done, which these edits take back. Returns whether there is anything to
-    /// take back.
-    pub fn done(&self, undo: Vec<Edit>) -> bool {
+    /// Something new was done, which this takes back. Returns a number that tells it from others,
+    /// when there is anything to take back.
+    pub fn done(&self, undo: Step) -> Option<u32> {
         if undo.is_empty() {
-            return false;
+            return None;
         }
         self.forth.borrow_mut().clear();
-        push(&self.back, undo);
-        true
+        Some(self.push(undo, true))
     }
 
-    /// What takes back the last thing.
-    pub fn next_undo(&self) -> Option<Vec<Edit>> {
-        self.back.borrow_mut().pop()
+    /// What takes back the thing of that number, unless it was taken back already.
+    pub fn that(&self, number: u32) -> Option<Step> {
+        let mut back = self.back.borrow_mut();
+        let at = back.iter().position(|(other, _)| *other == number)?;
+        Some(back.remove(at).1)
     }
 
-    /// What does the last thing again that was taken back.
-    pub fn next_redo(&self) -> Option<Vec<Edit>> {
-        self.forth.borrow_mut().pop()
+    /// What takes back the last thing, or does the last thing again that was taken back.
+    pub fn next(&self, back: bool) -> Option<Step> {
+        self.stack(back).borrow_mut().pop().map(|(_, step)| step)
     }
 
-    /// A step back (or forth) was made, which these edits reverse.
-    pub fn stepped(&self, reverse: Vec<Edit>, back: bool) {
+    /// A step back (or forth) was made, which this reverses.
+    pub fn stepped(&self, reverse: Step, back: bool) {
         if !reverse.is_empty() {
-            push(if back { &self.forth } else { &self.back }, reverse);
+            self.push(reverse, !back);
+        }
+    }
+
+    /// A step was not made, or not to its end: this is what is left of it.
+    pub fn keep(&self, rest: Step, back: bool) {
+        if !rest.is_empty() {
+            self.push(rest, back);
+        }
+    }
+
+    /// An import is taken back by itself: nothing here does it once more.
+    pub fn without_import(&self, at: Timestamp) {
+        for stack in [&self.back, &self.forth] {
+            let is_other =
+                |(_, step): &(u32, Step)| !matches!(step, Step::Import(made) if made.at == at);
+            stack.borrow_mut().retain(is_other);
         }
     }
 
@@ -74,23 +103,40 @@ impl Undo {
         self.back.borrow_mut().clear();
         self.forth.borrow_mut().clear();
     }
+
+    fn stack(&self, back: bool) -> &RefCell<Vec<(u32, Step)>> {
+        if back { &self.back } else { &self.forth }
+    }
+
+    fn push(&self, step: Step, back: bool) -> u32 {
+        let number = self.count.get().wrapping_add(1);
+        self.count.set(number);
+        let mut stack = self.stack(back).borrow_mut();
+        stack.push((number, step));
+        if stack.len() > KEPT {
+            stack.remove(0);
+        }
+        number
+    }
 }
 
-fn push(stack: &RefCell<Vec<Vec<Edit>>>, edits: Vec<Edit>) {
-    let mut stack = stack.borrow_mut();
-    stack.push(edits);
-    if stack.len() > KEPT {
-        stack.remove(0);
+impl Step {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Step::Edits(edits) => edits.is_empty(),
+            Step::Import(made) => made.undo.is_empty(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::id::RecordId;
+    use shared::id::{PersonId, RecordId};
 
-    fn edits(n: u8) -> Vec<Edit> {
-        vec![Edit::delete(RecordId([n; 16]))]
+    fn edits(n: u8) -> Step {
+        Step::Edits(vec![Edit::delete(RecordId([n; 16]))])
     }
 
     #[test]
@@ -104,7 +150,7 @@ mod tests {
             let (undo, taken) = (Rc::clone(&undo), Rc::clone(&taken));
             Rc::clone(&undo).when_quiet(move || {
                 undo.begin();
-                taken.borrow_mut().push(undo.next_undo());
+                taken.borrow_mut().push(undo.next(true));
             });
         }
         assert!(taken.borrow().is_empty());
@@ -118,15 +164,50 @@ mod tests {
     #[test]
     fn what_was_taken_back_can_be_done_again_until_something_new_is_done() {
         let undo = Undo::default();
-        assert!(undo.done(edits(1)));
-        assert!(!undo.done(vec![]));
-        assert_eq!(undo.next_undo(), Some(edits(1)));
+        assert!(undo.done(edits(1)).is_some());
+        assert!(undo.done(Step::Edits(vec![])).is_none());
+        assert_eq!(undo.next(true), Some(edits(1)));
         undo.stepped(edits(2), true);
-        assert_eq!(undo.next_redo(), Some(edits(2)));
+        assert_eq!(undo.next(false), Some(edits(2)));
         undo.stepped(edits(1), false);
-        assert_eq!(undo.next_undo(), Some(edits(1)));
+        assert_eq!(undo.next(true), Some(edits(1)));
         undo.stepped(edits(2), true);
         undo.done(edits(3));
-        assert_eq!(undo.next_redo(), None);
+        assert_eq!(undo.next(false), None);
+    }
+
+    #[test]
+    fn a_toast_takes_back_what_it_told_of_and_not_what_was_done_since() {
+        let undo = Undo::default();
+        let told = undo.done(edits(1)).unwrap();
+        undo.done(edits(2));
+        assert_eq!(undo.that(told), Some(edits(1)));
+        assert_eq!(undo.that(told), None);
+        assert_eq!(undo.next(true), Some(edits(2)));
+    }
+
+    #[test]
+    fn a_step_that_failed_can_be_taken_again() {
+        let undo = Undo::default();
+        undo.done(edits(1));
+        let step = undo.next(true).unwrap();
+        undo.keep(step, true);
+        assert_eq!(undo.next(true), Some(edits(1)));
+    }
+
+    #[test]
+    fn an_import_that_was_taken_back_elsewhere_is_not_taken_back_twice() {
+        let undo = Undo::default();
+        undo.done(edits(1));
+        undo.done(Step::Import(Made {
+            at: Timestamp(5),
+            until: Timestamp(6),
+            by: PersonId([1; 8]),
+            name: String::new(),
+            count: 1,
+            undo: vec![vec![Edit::delete(RecordId([2; 16]))]],
+        }));
+        undo.without_import(Timestamp(5));
+        assert_eq!(undo.next(true), Some(edits(1)));
     }
 }

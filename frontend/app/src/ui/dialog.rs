@@ -2,6 +2,7 @@
 //! Esc and the ground around it close it, unless something was typed.
 
 use super::IconButton;
+use super::modal::use_modal;
 use crate::browser;
 use crate::i18n::use_words;
 use wasm_bindgen::JsCast;
@@ -36,18 +37,10 @@ pub struct DialogProps {
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
     let w = use_words();
-    let node = use_node_ref();
+    let (ground, node) = (use_node_ref(), use_node_ref());
     {
         let node = node.clone();
-        use_effect_with((), move |()| {
-            let before = browser::focused();
-            focus_first(&node);
-            move || {
-                if let Some(element) = before {
-                    let _ = element.focus();
-                }
-            }
-        });
+        use_modal(&ground, move || focus_first(&node));
     }
     let close = props.onclose.reform(|_: MouseEvent| ());
     let on_scrim = {
@@ -78,7 +71,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
         .document()
         .and_then(|document| document.get_element_by_id("dialogs"));
     let dialog = html! {
-        <div class="scrim" onmousedown={on_scrim} {onkeydown}>
+        <div ref={ground} class="scrim" onmousedown={on_scrim} {onkeydown}>
             <div ref={node} class={classes!("dialog", props.class.clone())} role="dialog" aria-modal="true" aria-labelledby="dialog-title" tabindex="-1">
                 <header class="dialog__head">
                     <h2 id="dialog-title">{ props.title.clone() }</h2>

@@ -4,7 +4,7 @@
 mod control;
 
 use super::IconButton;
-use crate::browser::Timer;
+use crate::browser::{Timer, drafts, press};
 use crate::i18n::use_words;
 use crate::ui::icon::small_icon;
 use control::Control;
@@ -84,6 +84,9 @@ pub struct FieldProps {
     /// Values that lost a concurrent edit.
     #[prop_or_default]
     pub other: Html,
+    /// Where what is typed is kept until it is saved.
+    #[prop_or_default]
+    pub place: AttrValue,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +97,8 @@ enum State {
     Saving(AttrValue),
     /// Nothing was saved: what was typed, and its label, are still there.
     Unsaved(AttrValue, AttrValue),
+    /// So are they after the page was thrown away.
+    Kept(AttrValue, AttrValue),
     Saved,
 }
 
@@ -101,12 +106,14 @@ enum State {
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
     let w = use_words();
-    let state = use_state(|| {
-        if props.fresh {
-            State::Editing
-        } else {
-            State::Rest
+    let place = props.place.clone();
+    let state = use_state(|| match drafts::kept(&place) {
+        Some(draft) => {
+            let (label, text) = draft.split_once('\n').unwrap_or_default();
+            State::Kept(text.to_owned().into(), label.to_owned().into())
         }
+        None if props.fresh => State::Editing,
+        None => State::Rest,
     });
     let button = use_node_ref();
     let refocus = use_mut_ref(|| false);
@@ -136,10 +143,15 @@ pub fn Field(props: &FieldProps) -> Html {
     };
     let leave = {
         let (state, refocus, onleave) = (state.setter(), refocus.clone(), props.onleave.clone());
+        let place = place.clone();
         Callback::from(move |by_key: bool| {
+            drafts::keep(&place, None);
             refocus.replace(by_key);
-            state.set(State::Rest);
-            onleave.emit(());
+            let (state, onleave) = (state.clone(), onleave.clone());
+            press::after(move || {
+                state.set(State::Rest);
+                onleave.emit(());
+            });
         })
     };
     let save = {
@@ -147,39 +159,51 @@ pub fn Field(props: &FieldProps) -> Html {
         Callback::from(move |(text, label, by_key): (String, AttrValue, bool)| {
             let set = state.setter();
             let draft = AttrValue::from(text.clone());
-            let kept = (draft.clone(), label.clone());
+            let (kept, place) = ((draft.clone(), label.clone()), place.clone());
             let done = Callback::from(move |saved: bool| {
+                if saved {
+                    drafts::keep(&place, None);
+                }
                 let (draft, label) = kept.clone();
-                set.set(match saved {
-                    true => State::Saved,
-                    false => State::Unsaved(draft, label),
-                });
+                let (set, next) = (
+                    set.clone(),
+                    match saved {
+                        true => State::Saved,
+                        false => State::Unsaved(draft, label),
+                    },
+                );
+                press::after(move || set.set(next));
             });
-            match onsave.emit(Typed { text, label, done }) {
-                Some(sentence) => state.set(State::Wrong(sentence)),
+            let next = match onsave.emit(Typed { text, label, done }) {
+                Some(sentence) => State::Wrong(sentence),
                 None => {
                     refocus.replace(by_key);
-                    state.set(State::Saving(draft));
+                    State::Saving(draft)
                 }
-            }
+            };
+            let set = state.setter();
+            press::after(move || set.set(next));
         })
     };
     let wrong = match &*state {
         State::Wrong(sentence) => Some(sentence.clone()),
         State::Unsaved(..) => Some(w.t("not-saved")),
+        State::Kept(..) => Some(w.t("draft-kept")),
         State::Rest | State::Editing | State::Saving(_) | State::Saved => None,
     };
     let draft = match &*state {
-        State::Unsaved(draft, label) => Some((draft.clone(), label.clone())),
+        State::Unsaved(draft, label) | State::Kept(draft, label) => {
+            Some((draft.clone(), label.clone()))
+        }
         State::Rest | State::Editing | State::Wrong(_) | State::Saving(_) | State::Saved => None,
     };
     if matches!(
         *state,
-        State::Editing | State::Wrong(_) | State::Unsaved(..)
+        State::Editing | State::Wrong(_) | State::Unsaved(..) | State::Kept(..)
     ) {
         return html! {
             <Control label={props.label.clone()} typed={props.typed.clone()} keyboard={props.keyboard.clone()}
-                labels={props.labels.clone()} labelled={props.labelled.clone()} {draft} {wrong}
+                labels={props.labels.clone()} labelled={props.labelled.clone()} {draft} {wrong} place={props.place.clone()}
                 onsave={save} onleave={leave} onremove={props.onremove.clone()} fresh={props.fresh} />
         };
     }

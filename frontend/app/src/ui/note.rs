@@ -1,29 +1,29 @@
-//! The editor of a note: what is typed goes to the engine splice by splice, what others type comes
-//! back merged, and the caret stays where it was.
+//! The editor of a note. The field is the person's: nothing is written into it for what they type
+//! themselves; what others type comes as small changes beside it, and not while a word is being composed
+//! or dictated. What is typed goes to the engine splice by splice, and is kept here until it is safe.
 
-mod typing;
-
-use crate::browser::Timer;
-use shared::bridge::Note;
+use crate::browser::{Listener, Timer, drafts, now, random};
+use gloo::events::EventListener;
+use shared::bridge::{Note, encode};
 use shared::crm::command::Splice;
+use shared::crm::typing::{Answer, Sent, Typing, Version};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use typing::Typing;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-/// The engine hears of typing at most this often.
-const PAUSE_MS: i32 = 30;
+/// A splice that got lost goes again after so long.
+const AGAIN_MS: i32 = 2_000;
+/// Dictation and replacements come in several steps: so long after one the field is left alone.
+const DICTATED_MS: i32 = 1_000;
 
 /// A splice for the engine.
 #[derive(Clone)]
 pub struct Keystroke {
-    /// The revision that it counts in.
-    pub revision: u64,
     /// What was typed.
-    pub splice: Splice,
-    /// To be called with the note as the engine then has it, or `None` when it was not taken.
-    pub answer: Callback<Option<Note>>,
+    pub sent: Sent,
+    /// To be called with what became of it.
+    pub answer: Callback<Answer>,
 }
 
 /// Properties of [`NoteEditor`].
@@ -36,6 +36,8 @@ pub struct NoteEditorProps {
     /// What stands there while it is empty.
     #[prop_or_default]
     pub placeholder: AttrValue,
+    /// Where what is not safe yet is kept.
+    pub place: AttrValue,
     /// Sends a splice.
     pub onsplice: Callback<Keystroke>,
 }
@@ -44,8 +46,19 @@ struct Editor {
     typing: RefCell<Typing>,
     area: NodeRef,
     timer: RefCell<Option<Timer>>,
-    alive: Cell<bool>,
+    dictating: RefCell<Option<Timer>>,
+    is_alive: Cell<bool>,
+    place: AttrValue,
     onsplice: RefCell<Callback<Keystroke>>,
+}
+
+/// A note as the engine told it.
+pub fn version(note: &Note) -> Version {
+    Version {
+        order: note.order,
+        revision: note.revision,
+        text: note.text.clone(),
+    }
 }
 
 /// A note.
@@ -53,12 +66,15 @@ struct Editor {
 pub fn NoteEditor(props: &NoteEditorProps) -> Html {
     let area = use_node_ref();
     let editor = {
-        let (area, note, onsplice) = (area.clone(), props.note.clone(), props.onsplice.clone());
+        let (area, note) = (area.clone(), props.note.clone());
+        let (place, onsplice) = (props.place.clone(), props.onsplice.clone());
         use_memo((), move |()| Editor {
-            typing: RefCell::new(Typing::new(note.revision, note.text)),
+            typing: RefCell::new(Typing::new(version(&note))),
             area,
             timer: RefCell::new(None),
-            alive: Cell::new(true),
+            dictating: RefCell::new(None),
+            is_alive: Cell::new(true),
+            place,
             onsplice: RefCell::new(onsplice),
         })
     };
@@ -66,99 +82,167 @@ pub fn NoteEditor(props: &NoteEditorProps) -> Html {
     {
         let editor = editor.clone();
         use_effect_with(props.note.clone(), move |note| {
-            let caret = caret_of(&editor.area);
-            let moved = editor
-                .typing
-                .borrow_mut()
-                .told(note.revision, &note.text, caret);
-            show(&editor, moved);
+            let changes = editor.typing.borrow_mut().told(version(note));
+            show(&editor, &changes);
         });
     }
     {
         let editor = editor.clone();
         use_effect_with((), move |()| {
-            show(&editor, None);
+            let listeners = begin(&editor);
             move || {
-                editor.alive.set(false);
+                editor.is_alive.set(false);
                 editor.timer.replace(None);
-                send(&editor);
+                drop(listeners);
+                leave(&editor);
             }
         });
     }
-    let oninput = Callback::from(move |event: InputEvent| {
-        let area: HtmlTextAreaElement = event.target_unchecked_into();
-        editor.typing.borrow_mut().typed(area.value());
-        fit(&area);
-        later(&editor);
+    let oninput = {
+        let editor = editor.clone();
+        Callback::from(move |event: InputEvent| {
+            let area: HtmlTextAreaElement = event.target_unchecked_into();
+            let at = now().0;
+            if event.is_composing() {
+                editor.typing.borrow_mut().hold();
+            } else if event.input_type() == "insertReplacementText" {
+                dictated(&editor);
+            }
+            editor.typing.borrow_mut().typed(area.value(), at);
+            fit(&area);
+            keep(&editor);
+            later(&editor);
+        })
+    };
+    let onfocusout = Callback::from(move |_: FocusEvent| {
+        leave(&editor);
     });
     html! {
-        <textarea ref={area} class="notes" rows="3" aria-label={props.label.clone()} placeholder={props.placeholder.clone()} {oninput} />
+        <textarea ref={area} class="notes" rows="3" aria-label={props.label.clone()} placeholder={props.placeholder.clone()} {oninput} {onfocusout} />
     }
+}
+
+/// Shows the text, and listens for what ends the typing.
+fn begin(editor: &Rc<Editor>) -> impl Sized + use<> {
+    let area = editor.area.cast::<HtmlTextAreaElement>()?;
+    area.set_value(editor.typing.borrow().shown());
+    fit(&area);
+    let on = |run: fn(&Rc<Editor>)| {
+        let editor = editor.clone();
+        move || run(&editor)
+    };
+    let (composed, hidden, gone) = (on(release), on(leave), on(leave));
+    let flushed = editor.clone();
+    Some((
+        EventListener::new(&area, "compositionend", move |_| composed()),
+        Listener::on("visibilitychange", move |_| hidden()),
+        Listener::on("pagehide", move |_| gone()),
+        drafts::on_flush(move || {
+            leave(&flushed);
+            flushed.typing.borrow().is_safe()
+        }),
+    ))
+}
+
+fn dictated(editor: &Rc<Editor>) {
+    editor.typing.borrow_mut().hold();
+    let waiting = editor.clone();
+    let timer = Timer::after(DICTATED_MS, move || {
+        // The timer may not be dropped while it runs.
+        let done = waiting.dictating.take();
+        release(&waiting);
+        drop(done);
+    });
+    editor.dictating.replace(Some(timer));
+}
+
+/// The field may be touched again.
+fn release(editor: &Rc<Editor>) {
+    let changes = editor.typing.borrow_mut().release();
+    show(editor, &changes);
+    later(editor);
+}
+
+/// Everything typed goes now.
+fn leave(editor: &Rc<Editor>) {
+    let changes = editor.typing.borrow_mut().release();
+    show(editor, &changes);
+    send(editor);
+}
+
+/// Keeps what is not safe yet, or forgets it.
+fn keep(editor: &Editor) {
+    let cut = editor.typing.borrow().cut();
+    // Each byte is a letter there.
+    let text = cut.map(|cut| encode(&cut).into_iter().map(char::from).collect::<String>());
+    drafts::keep(&editor.place, text.as_deref());
 }
 
 fn later(editor: &Rc<Editor>) {
-    if editor.alive.get() {
-        let waiting = editor.clone();
-        let mut timer = editor.timer.borrow_mut();
-        if timer.is_none() {
-            *timer = Some(Timer::after(PAUSE_MS, move || {
-                // The timer may not be dropped while it runs: it is taken out and dropped after.
-                let done = waiting.timer.take();
-                send(&waiting);
-                drop(done);
-            }));
-        }
-    } else {
-        send(editor);
+    let due = editor.typing.borrow().due_in_ms(now().0);
+    match due {
+        None => {}
+        Some(_) if !editor.is_alive.get() => send(editor),
+        Some(ms) => send_in(editor, ms as i32),
     }
 }
 
+fn send_in(editor: &Rc<Editor>, ms: i32) {
+    let waiting = editor.clone();
+    let timer = Timer::after(ms, move || {
+        // The timer may not be dropped while it runs: it is taken out and dropped after.
+        let done = waiting.timer.take();
+        send(&waiting);
+        drop(done);
+    });
+    editor.timer.replace(Some(timer));
+}
+
 fn send(editor: &Rc<Editor>) {
-    let Some((revision, splice)) = editor.typing.borrow_mut().next_splice() else {
-        return;
-    };
+    let id = u64::from_le_bytes(random());
+    let next = editor.typing.borrow_mut().next(id, now().0);
+    let Some(sent) = next else { return };
+    keep(editor);
+    let id = sent.id;
     let answer = {
         let editor = editor.clone();
-        Callback::from(move |note: Option<Note>| {
-            let caret = caret_of(&editor.area);
-            let moved = match note {
-                Some(note) => {
-                    let mut typing = editor.typing.borrow_mut();
-                    typing.answered(note.revision, &note.text, caret)
-                }
-                None => {
-                    editor.typing.borrow_mut().refused();
-                    return;
-                }
-            };
-            show(&editor, moved);
-            if editor.typing.borrow().is_ahead() {
+        Callback::from(move |answer: Answer| {
+            let is_done = matches!(answer, Answer::Taken(_) | Answer::Unplaced(_));
+            let is_lost = answer == Answer::Unknown;
+            let changes = editor.typing.borrow_mut().answered(id, answer);
+            show(&editor, &changes);
+            keep(&editor);
+            if is_done {
                 later(&editor);
+            } else if is_lost && editor.is_alive.get() {
+                send_in(&editor, AGAIN_MS);
             }
         })
     };
     let onsplice = editor.onsplice.borrow().clone();
-    onsplice.emit(Keystroke {
-        revision,
-        splice,
-        answer,
-    });
+    onsplice.emit(Keystroke { sent, answer });
 }
 
-/// Shows the text, with the caret at so many characters when it had to move.
-fn show(editor: &Editor, caret: Option<usize>) {
+/// Does to the field what others did; the browser keeps the caret and what is selected.
+fn show(editor: &Editor, changes: &[Splice]) {
     let Some(area) = editor.area.cast::<HtmlTextAreaElement>() else {
         return;
     };
-    let typing = editor.typing.borrow();
-    if area.value() != typing.shown() {
-        area.set_value(typing.shown());
-        if let Some(caret) = caret {
-            let units = units_of(typing.shown(), caret);
-            let _ = area.set_selection_range(units, units);
-        }
+    for change in changes {
+        let text = area.value();
+        let begin = units(&text, change.at);
+        let end = units(&text, change.at + change.remove);
+        let _ =
+            area.set_range_text_with_start_and_end_and_mode(&change.insert, begin, end, "preserve");
     }
-    fit(&area);
+    if !changes.is_empty() {
+        let typing = editor.typing.borrow();
+        // A browser has one kind of line break; a text from elsewhere may have another.
+        if area.value() != typing.shown() {
+            area.set_value(typing.shown());
+        }
+        fit(&area);
+    }
 }
 
 fn fit(area: &HtmlTextAreaElement) {
@@ -168,24 +252,7 @@ fn fit(area: &HtmlTextAreaElement) {
     let _ = style.set_property("block-size", &format!("{height}px"));
 }
 
-/// Where the caret is, in characters.
-fn caret_of(area: &NodeRef) -> usize {
-    let Some(area) = area.cast::<HtmlTextAreaElement>() else {
-        return 0;
-    };
-    let units = area.selection_start().ok().flatten().unwrap_or_default();
-    let mut left = units as usize;
-    area.value()
-        .chars()
-        .take_while(|c| {
-            let inside = left > 0;
-            left = left.saturating_sub(c.len_utf16());
-            inside
-        })
-        .count()
-}
-
 /// So many characters, counted as the browser does.
-fn units_of(text: &str, chars: usize) -> u32 {
+fn units(text: &str, chars: usize) -> u32 {
     text.chars().take(chars).map(|c| c.len_utf16() as u32).sum()
 }

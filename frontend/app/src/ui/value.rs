@@ -46,7 +46,7 @@ pub fn shown(
 pub fn to_type(value: &Value, w: &Words) -> AttrValue {
     match value {
         Value::Date(date) => w.date_to_type(*date),
-        Value::Money(money) => w.money(*money),
+        Value::Money(money) => w.money_to_type(*money),
         Value::Text(text) => AttrValue::from(text.clone()),
         Value::Moment(_) | Value::Flag(_) | Value::Link(_) | Value::Person(_) => {
             AttrValue::from(value.to_stored())
@@ -84,7 +84,7 @@ pub fn read(
                 Some(Value::Money(money)) => money.currency,
                 Some(_) | None => Currency::EUR,
             };
-            input::money(typed, currency, w.habit()).map(Value::Money)
+            w.read_money(typed, currency).map(Value::Money)
         }
         Shape::Phones => input::phone(typed).map(Value::Text),
         Shape::Emails => input::email(typed).map(Value::Text),
@@ -102,6 +102,19 @@ pub fn read(
         | Shape::Links(_) => input::line(typed).map(Value::Text),
     };
     read.map(Some).map_err(|error| sentence(&error, w))
+}
+
+/// The numbers or addresses that were typed, one or several together; none when nothing was.
+///
+/// # Errors
+/// A sentence that says what is wrong and how to write it.
+pub fn items(typed: &str, field: &Field, w: &Words) -> Result<Vec<String>, AttrValue> {
+    let read = if field.shape == Shape::Emails {
+        input::emails(typed)
+    } else {
+        input::phones(typed)
+    };
+    read.map_err(|error| sentence(&error, w))
 }
 
 /// What is wrong with what was typed, and how to write it.

@@ -1,7 +1,7 @@
 //! Edits of records, all or nothing.
 
 use crate::documents::OPEN_DOCUMENTS;
-use crate::failure::{Failure, damaged};
+use crate::failure::Failure;
 use crate::leader::Leader;
 use crate::limits;
 use crate::table::{Set, Table};
@@ -51,18 +51,27 @@ impl Leader {
         let few = order.len() <= OPEN_DOCUMENTS / 2;
         let (mut undo, mut added, mut worked) = (Vec::new(), Vec::new(), Vec::new());
         for record in order {
-            let mut document = match (self.documents.take(record), histories.remove(record)) {
-                (Some(document), _) => document,
-                (None, Some(stored)) => stored.document()?,
-                (None, None) if self.workspace.has(record) => return Err(damaged()),
+            let author = (self.writer_in(record, writer), now);
+            let open = self.documents.take(record);
+            let stored = histories.remove(record).map(|stored| stored.document());
+            let mut document = match (open, stored) {
+                (Some(document), _) | (None, Some(Ok(document))) => document,
+                (None, Some(Err(error))) if self.is_shared => return Err(error.into()),
+                (None, Some(Err(_))) => self.begin_anew(record, author).await?,
+                (None, None) if self.workspace.has(record) => {
+                    self.begin_anew(record, author).await?
+                }
                 (None, None) => Document::new(),
             };
             let edits = by_record.remove(record).unwrap_or_default();
-            let author = (self.writer_in(record, writer), now);
+            let items = document.items();
             let changes = change(&mut document, record, &edits, author, &mut undo)?;
             if !changes.is_empty() {
                 let row = document.row(record)?;
-                limits::check_row(&row)?;
+                // One that has too many is edited all the same, and can have fewer.
+                if row.items.len() > items {
+                    limits::check_row(&row)?;
+                }
                 added.push(Added {
                     record,
                     changes,

@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, damaged};
 use crate::leader::Leader;
+use crate::platform::browser::now;
 use crate::tab::Origin;
 use crate::table::Set;
 use crate::workspace::{Added, Commit};
@@ -9,7 +10,7 @@ use shared::bridge::{HistoryLine, Note, Problem, RecordDetail, Reply, encode};
 use shared::crm::command::Splice;
 use shared::crm::field::Shape;
 use shared::crm::row::Row;
-use shared::document::{Document, DocumentError, HistoryEntry, NOTE_LIMIT};
+use shared::document::{Document, DocumentError, GENESIS_PERSON, HistoryEntry, NOTE_LIMIT};
 use shared::id::{RecordId, Writer, sha256};
 use shared::sync::client::Outgoing;
 use shared::time::Timestamp;
@@ -18,6 +19,8 @@ use shared::time::Timestamp;
 pub struct Typed {
     /// The note with it, and with what others typed meanwhile.
     pub note: Note,
+    /// Whether it is in the note: not where its place is not known any more.
+    pub is_placed: bool,
     /// The row after it; `None` when nothing changed.
     pub row: Option<Row>,
     /// The changes for the server.
@@ -53,6 +56,7 @@ impl Leader {
 
     fn notes_of(&mut self, record: RecordId, document: &Document) -> Vec<Note> {
         let revision = self.revisions.note(record, document);
+        let order = self.revisions.next_order();
         let kind = document.kind();
         let fields = kind.map(|kind| kind.fields()).unwrap_or_default().iter();
         fields
@@ -60,6 +64,7 @@ impl Leader {
             .map(|field| Note {
                 record,
                 field: field.key.into(),
+                order,
                 revision,
                 text: document.note(field.key),
             })
@@ -75,14 +80,27 @@ impl Leader {
         origin: Origin,
         record: RecordId,
     ) -> Result<RecordDetail, Failure> {
-        let document = self.take_document(record).await?;
+        let taken = self.take_document(record).await;
+        let is_whole = taken.is_ok();
+        let document = match taken {
+            Err(Failure::Problem(_)) if !self.is_shared && self.workspace.has(record) => {
+                let nobody = Writer {
+                    person: GENESIS_PERSON,
+                    instance: [0; 8],
+                };
+                self.anew(record, (nobody, now())).await?.0
+            }
+            taken => taken?,
+        };
         let notes = self.notes_of(record, &document);
         let told = digest(&notes);
         self.readers.insert(origin, Reader { record, told });
         let history = document.history();
         let skipped = history.len().saturating_sub(HISTORY);
         let history = history.into_iter().skip(skipped).map(line).collect();
-        self.documents.put(record, document);
+        if is_whole {
+            self.documents.put(record, document);
+        }
         Ok(RecordDetail {
             record,
             notes,
@@ -97,13 +115,37 @@ impl Leader {
     pub async fn type_into(
         &mut self,
         (origin, request): (Origin, u64),
+        place: (RecordId, &str, u64),
+        splice: &Splice,
+        author: (Writer, Timestamp),
+    ) -> Result<Typed, Failure> {
+        let typed = self.splice_note(request, place, splice, author).await?;
+        if typed.row.is_some()
+            && let Some(reader) = self.readers.get_mut(origin)
+        {
+            reader.told = digest(std::slice::from_ref(&typed.note));
+        }
+        Ok(typed)
+    }
+
+    /// As [`Leader::type_into`], of which every page that has the note open is still to be told.
+    pub(super) async fn splice_note(
+        &mut self,
+        request: u64,
         (record, field, revision): (RecordId, &str, u64),
         splice: &Splice,
         (writer, at): (Writer, Timestamp),
     ) -> Result<Typed, Failure> {
-        let mut document = self.take_document(record).await?;
-        let unchanged = |note| Typed {
+        let writer = self.writer_in(record, writer);
+        let mut document = match self.take_document(record).await {
+            Err(Failure::Problem(_)) if !self.is_shared && self.workspace.has(record) => {
+                self.begin_anew(record, (writer, at)).await?
+            }
+            taken => taken?,
+        };
+        let unchanged = |note, is_placed| Typed {
             note,
+            is_placed,
             row: None,
             outgoing: Vec::new(),
         };
@@ -111,9 +153,8 @@ impl Leader {
             // A state that nobody knows any more: the page starts again from the present one.
             let note = self.note_of(record, field, &document);
             self.documents.put(record, document);
-            return Ok(unchanged(note));
+            return Ok(unchanged(note, false));
         };
-        let writer = self.writer_in(record, writer);
         let changes = match document.splice(field, &heads, splice, writer, at) {
             Ok(changes) => changes,
             Err(DocumentError::NoteTooLong) => {
@@ -129,7 +170,7 @@ impl Leader {
         let note = self.note_of(record, field, &document);
         if changes.is_empty() {
             self.documents.put(record, document);
-            return Ok(unchanged(note));
+            return Ok(unchanged(note, true));
         }
         let row = document.row(record)?;
         let changes = changes.into_iter();
@@ -146,12 +187,10 @@ impl Leader {
             outgoing: self.is_shared,
         };
         let outgoing = self.workspace.commit(commit).await?;
-        if let Some(reader) = self.readers.get_mut(origin) {
-            reader.told = digest(std::slice::from_ref(&note));
-        }
         self.documents.put(record, document);
         Ok(Typed {
             note,
+            is_placed: true,
             row: Some(row),
             outgoing,
         })
@@ -190,6 +229,7 @@ impl Leader {
         Note {
             record,
             field: field.into(),
+            order: self.revisions.next_order(),
             revision: self.revisions.note(record, document),
             text: document.note(field),
         }

@@ -54,9 +54,23 @@ impl Leader {
     /// # Errors
     /// Storage failed; nothing was stored.
     pub async fn store(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
-        let stored = self.take_in(store, author).await;
-        if stored.is_err() {
-            self.workspace.void_trial();
+        let alone = self.typed_alone(&store).await;
+        let mut stored = self.take_in(store, author).await;
+        match &mut stored {
+            Err(_) => self.workspace.void_trial(),
+            Ok(told) => {
+                for alone in alone {
+                    let Some(typed) = self.set_apart(alone, author).await else {
+                        continue;
+                    };
+                    if let Some(row) = typed.row {
+                        told.rows.retain(|it| it.id != row.id);
+                        told.rows.push(row);
+                    }
+                    let (_, saved) = told.replaced.get_or_insert_default();
+                    saved.extend(typed.outgoing);
+                }
+            }
         }
         stored
     }

@@ -18,6 +18,7 @@ impl Leader {
             saved_at: workspace.saved_at,
             complete: workspace.complete,
             refused: workspace.refused.values().map(refused_line).collect(),
+            unread: workspace.unread(),
             ..SyncState::default()
         };
         let Some(status) = status else {
@@ -25,14 +26,22 @@ impl Leader {
         };
         state.online = status.online;
         state.busy = status.busy;
-        state.waiting = u32::try_from(status.waiting).unwrap_or(u32::MAX);
-        state.waiting_lines = workspace.outbox.latest(WAITING_LINES);
+        let (lines, all) = workspace.outbox.latest(WAITING_LINES);
+        state.waiting_lines = lines;
+        // Changes that were made in one sitting are one.
+        let within = workspace.outbox.len().saturating_sub(all) as u64;
+        let waiting = status.waiting.saturating_sub(within);
+        state.waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
         let hidden = name_record(workspace.id);
         state.waiting_lines.retain(|line| line.record != hidden);
         state.receiving = status.receiving;
         state.complete |= status.complete;
         state.confirmed_at = status.confirmed_at;
         state.contact_at = status.contact_at;
+        if state.busy || state.receiving.is_some() {
+            // What it waits for may be on its way.
+            state.unread.clear();
+        }
         state.need = status.need.map(|need| match need {
             Need::Link => Problem::LinkRenewed,
             Need::Update => Problem::UpdateNeeded,

@@ -1,6 +1,7 @@
 //! Changes that did not go in when they came, as one that came before what it builds on. They are tried
 //! again with whatever comes of their record. Beside them lies what is doubted (see `doubt`).
 
+use super::copies::copy_of;
 use super::{CORRUPT, Workspace};
 use crate::platform::storage::{Key, Op, StorageError};
 use crate::table::Set;
@@ -35,14 +36,17 @@ impl Workspace {
     /// Finds out which records have changes that were set aside, and which keys refused changes have.
     pub(super) async fn find_aside(&mut self) -> Result<(), StorageError> {
         self.outbox.skip_to(self.refused.last_key().unwrap_or(0));
-        let mut doubted = Vec::new();
+        let (mut doubted, mut copies) = (Vec::new(), Vec::new());
         for (key, _) in self.database.all(CORRUPT).await? {
+            copies.extend(copy_of(&key));
             if let Some(record) = record_of(&key) {
                 self.aside.add(record);
             }
             doubted.extend(doubted_of(&key));
         }
-        self.find_doubts(doubted).await
+        self.find_doubts(doubted).await?;
+        self.find_copies(copies).await?;
+        self.find_unread().await
     }
 
     /// The records that are here and have changes that were set aside.

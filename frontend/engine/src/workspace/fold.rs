@@ -3,7 +3,7 @@
 //! Each step writes some blocks; the last one also removes the tail's entries. A crash in between
 //! leaves both, and then the tail wins. What is committed meanwhile stays in the tail.
 
-use super::{CHANGES, DONE, META, ROWS, TAIL, Workspace};
+use super::{CHANGES, DONE, META, POINT, ROWS, TAIL, Workspace, sync};
 use crate::block::{
     BLOCK_RECORDS, Bytes, ChangeBlock, Stored, pack, pack_changes, pack_rows, unpack_changes,
     unpack_rows,
@@ -147,18 +147,44 @@ impl Workspace {
     /// A block to change; empty where there is none.
     pub(super) async fn read_block(&mut self, number: u32) -> Result<Block, StorageError> {
         let rows = self.database.get(ROWS, number.into()).await?;
-        let rows = rows
-            .and_then(|sealed| unpack_rows(&sealed))
-            .unwrap_or_default();
         let changes = self.database.get(CHANGES, number.into()).await?;
         let read = changes.as_ref().and_then(|sealed| unpack_changes(sealed));
         if let (None, Some(damaged)) = (&read, changes) {
             self.set_aside(CHANGES, number.into(), damaged).await?;
         }
+        let changes = read.unwrap_or_default().into_iter().collect();
+        let rows = match rows.map(|sealed| unpack_rows(&sealed).ok_or(sealed)) {
+            Some(Ok(rows)) => rows,
+            // They turned unreadable since the workspace was opened.
+            Some(Err(damaged)) => self.rows_again(number, &changes, damaged).await?,
+            None => Vec::new(),
+        };
         Ok(Block {
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
-            changes: read.unwrap_or_default().into_iter().collect(),
+            changes,
         })
+    }
+
+    /// The rows of a damaged block, from its histories. Where some are missing even so, everything is had once
+    /// more.
+    async fn rows_again(
+        &mut self,
+        number: u32,
+        changes: &Table<RecordId, Stored>,
+        damaged: Vec<u8>,
+    ) -> Result<Vec<Row>, StorageError> {
+        let rows = self.rows_anew(number.into(), changes, damaged).await?;
+        let known = self.index.iter().filter(|(_, block)| **block == number);
+        let mut known = known.filter(|(record, _)| !self.fresh.has(*record));
+        let is_missing = known.any(|(record, _)| rows.iter().all(|row| row.id != record));
+        drop(known);
+        if is_missing {
+            self.is_damaged = true;
+            self.point = sync::from_the_start(self.point);
+            let point = pack(&self.point);
+            self.write(&[Op::Put(META, POINT.into(), point)]).await?;
+        }
+        Ok(rows)
     }
 
     fn folded(&mut self, upto: u64) {

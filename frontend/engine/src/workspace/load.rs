@@ -2,11 +2,11 @@
 
 use super::trial::{TRIAL, Trial};
 use super::{
-    CHANGES, COMPLETE, CORRUPT, DONE, FENCE, Fresh, GENERATIONS, META, OUTBOX, POINT, QUARANTINE,
-    ROWS, SAVED, STORES, TAIL, VERSION, Workspace, database_name, number,
+    CHANGES, COMPLETE, DONE, FENCE, Fresh, GENERATIONS, META, OUTBOX, POINT, QUARANTINE, ROWS,
+    SAVED, STORES, TAIL, VERSION, Workspace, database_name, number,
 };
 use crate::block::{
-    Bytes, TailEntry, pack, pack_rows, unpack, unpack_changes, unpack_row, unpack_rows,
+    Bytes, Stored, TailEntry, pack, pack_rows, unpack, unpack_changes, unpack_row, unpack_rows,
 };
 use crate::outbox::{Outbox, Refused, Waiting};
 use crate::platform::browser::random;
@@ -58,6 +58,8 @@ impl Workspace {
             earlier_trial: None,
             is_note_void: false,
             offer: None,
+            copies: Vec::new(),
+            anew: Vec::new(),
         };
         let mut set_aside = workspace.read_tail().await?;
         let blocks = workspace.database.all(ROWS).await?;
@@ -72,10 +74,10 @@ impl Workspace {
         let fresh = workspace.fresh.values().map(|fresh| fresh.row.clone());
         on_rows(fresh.collect());
         set_aside.extend(workspace.read_meta().await?);
+        workspace.find_aside().await?;
         workspace.mend(set_aside, &mut on_rows).await?;
         // The client that starts from here on pulls everything.
         workspace.is_damaged = false;
-        workspace.find_aside().await?;
         Ok(workspace)
     }
 
@@ -208,18 +210,31 @@ impl Workspace {
                 self.set_aside(store, key, bytes).await?;
                 continue;
             };
-            let rows = histories
-                .iter()
-                .filter_map(|(record, stored)| stored.document().ok()?.row(*record).ok());
-            let rows: Vec<Row> = rows.collect();
-            let ops = [
-                Op::Put(CORRUPT, format!("{store}-{key}").into(), bytes),
-                Op::Put(ROWS, key.into(), pack_rows(&rows)),
-            ];
-            self.write(&ops).await?;
+            let histories = histories.into_iter().collect();
+            let rows = self.rows_anew(key, &histories, bytes).await?;
             self.take_block(number(&key.into()), rows, on_rows);
         }
         Ok(())
+    }
+}
+
+impl Workspace {
+    /// Makes the rows of a damaged block from the histories in it.
+    pub(super) async fn rows_anew(
+        &mut self,
+        key: u64,
+        histories: &Table<RecordId, Stored>,
+        damaged: Vec<u8>,
+    ) -> Result<Vec<Row>, StorageError> {
+        let rows = histories
+            .iter()
+            .filter_map(|(record, stored)| stored.document().ok()?.row(record).ok());
+        let rows: Vec<Row> = rows.collect();
+        let mut ops = vec![Op::Put(ROWS, key.into(), pack_rows(&rows))];
+        let copies = self.copy(ROWS, key, damaged, &mut ops);
+        self.write(&ops).await?;
+        self.copies = copies;
+        Ok(rows)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::aside::{self, Aside};
 use super::trial::TRIAL;
+use super::unread;
 use super::{Added, COMPLETE, Doubt, META, OUTBOX, POINT, QUARANTINE, Whole, Workspace};
 use crate::block::{Bytes, Stored, pack, unpack};
 use crate::failure::words;
@@ -88,6 +89,9 @@ impl Workspace {
         }
         let retried = received.retried.iter();
         ops.extend(retried.map(|(_, key)| aside::delete(key.clone())));
+        if !received.suspect.is_empty() {
+            ops.push(unread::reading());
+        }
         let suspect = received.suspect.iter().map(|it| it.record);
         let suspect: Set<RecordId> = suspect.chain(received.still_aside).collect();
         ops.extend(received.suspect.into_iter().map(aside::put));
@@ -98,6 +102,12 @@ impl Workspace {
             ops.push(Op::Delete(QUARANTINE, (*key).into()));
         }
         let waiting = self.enqueue(received.remade.made, now(), &mut ops);
+        let ends = received.wholes.iter();
+        let ends = ends.filter(|it| it.generation > self.generation(it.record));
+        if ends.count() > 0 || !received.gone.is_empty() {
+            self.drop_copies(&mut ops);
+            self.copies.clear();
+        }
         let moved = self
             .move_blocks(&received.gone, received.wholes, &mut ops)
             .await?;

@@ -146,12 +146,11 @@ fn a_torn_or_flipped_block_is_kept_aside_and_the_rest_goes_on() {
             desk.edit(&mut leader, &[contact(901, "Chloé")]).unwrap();
             everything(&mut leader);
             desk.fold(&mut leader).unwrap();
+            let what = format!("{store_name}, torn: {torn}");
+            let kept = values(&desk.disk().borrow(), "corrupt");
+            assert!(kept.contains(&damaged), "{what}: {key:?}");
             drop(leader);
             let mut leader = desk.open();
-            let what = format!("{store_name}, torn: {torn}");
-            let disk = desk.disk();
-            let kept = values(&disk.borrow(), "corrupt");
-            assert!(kept.contains(&damaged), "{what}: {key:?}");
             // Rows are made anew from histories; what else is gone the server has, or gets.
             let point = leader.workspace.point;
             assert_eq!(point.offering, store_name != "rows", "{what}");
@@ -179,7 +178,7 @@ pub fn values(disk: &engine::platform::memory::Disk, store: &str) -> Vec<Vec<u8>
 }
 
 /// Tears a value of a store, or flips a bit of it.
-fn damage(desk: &Desk, store: &str, torn: bool) -> (Key, Vec<u8>) {
+pub fn damage(desk: &Desk, store: &str, torn: bool) -> (Key, Vec<u8>) {
     let disk = desk.disk();
     let mut disk = disk.borrow_mut();
     let (key, mut value) = disk

@@ -4,6 +4,7 @@ use crate::desk::{Desk, contact, id};
 use crate::record::fault;
 use engine::failure::Failure;
 use engine::platform::memory::Fault;
+use engine::platform::native::run;
 use engine::platform::storage::Key;
 use shared::bridge::Problem;
 use shared::crm::command::{Edit, Write};
@@ -37,6 +38,21 @@ fn what_was_saved_is_there_after_a_crash_at_every_write() {
         "the device dies before and after the commit of each of twelve writes",
         "every edit that was said to be saved is there at the next start"
     );
+}
+
+#[test]
+fn what_the_page_keeps_is_there_at_the_next_start() {
+    let mut desk = Desk::new(7);
+    let mut leader = desk.open();
+    assert!(run(leader.workspace.kept()).unwrap().is_empty());
+    for bytes in [b"first".as_slice(), b"second"] {
+        run(leader.workspace.keep(bytes)).unwrap();
+    }
+    desk.disk().borrow_mut().fail(0, Fault::Full);
+    assert!(run(leader.workspace.keep(b"third")).is_err());
+    drop(leader);
+    let mut leader = desk.restart();
+    assert_eq!(run(leader.workspace.kept()).unwrap(), b"second");
 }
 
 #[test]

@@ -110,6 +110,9 @@ impl World {
 
     /// Tells an engine what happened, and carries out what its client wants.
     pub fn tell(&mut self, device: usize, number: u64, socket: Option<u64>, event: Event) {
+        if device >= self.devices.len() {
+            return;
+        }
         let clock = self.devices[device].clock(self.now);
         let frozen = &mut self.devices[device].frozen;
         if let Some(engine) = frozen.iter_mut().find(|engine| engine.number == number) {

@@ -71,6 +71,7 @@ faults! {
     Doubted: 0, "what came is taken for the cause of two crashes";
     TriedAgain: 0, "it is tried again";
     OfferedAgain: 0, "it is from before the server was set back, and all is offered again";
+    Attacked: 0, "a member sends what no device writes";
     Forged: 10, "someone pushes a change that another person signed";
 }
 
@@ -98,6 +99,10 @@ impl Faults {
     /// Whether it strikes here.
     pub fn strikes(&mut self, fault: Fault, random: &mut Random) -> bool {
         self.is_on(fault) && random.once_in(fault.rate())
+    }
+
+    pub fn are_over(&self) -> bool {
+        self.are_over
     }
 
     pub fn is_on(&self, fault: Fault) -> bool {

@@ -20,6 +20,7 @@ mod disk;
 mod ends;
 mod engines;
 mod faults;
+mod hostile;
 #[path = "../../../../shared/tests/world/memory_log.rs"]
 #[allow(dead_code, reason = "the scenarios use more of it")]
 #[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]

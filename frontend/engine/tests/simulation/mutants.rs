@@ -53,6 +53,7 @@ bugs! {
     ForgetsLastRound,
     KeepsGeneration,
     SkipsChecksum,
+    TakesAnything,
     }
 }
 

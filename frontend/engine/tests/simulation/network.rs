@@ -73,8 +73,10 @@ impl World {
         let Some(&Socket { device, engine, .. }) = self.server.sockets.get(&socket) else {
             return;
         };
-        let person = self.devices[device].person;
         self.oracle.check_sent(&frame);
+        let Some(person) = self.devices.get(device).map(|device| device.person) else {
+            return;
+        };
         self.oracle
             .check_published(&self.server, person, socket, &frame);
         // The type of `Records`.

@@ -138,6 +138,13 @@ impl Oracle {
         self.note_commits(log);
     }
 
+    /// The records of which the log holds what people made.
+    pub fn made_by_people(&self) -> BTreeSet<RecordId> {
+        let shown = self.shown.iter().map(|shown| shown.name);
+        let kept = shown.filter(|name| self.names.contains(name) && !self.erased.contains(&name.0));
+        kept.map(|(record, _)| record).collect()
+    }
+
     pub fn names(&self) -> &BTreeSet<Name> {
         &self.names
     }

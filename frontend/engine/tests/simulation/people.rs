@@ -39,6 +39,11 @@ impl World {
     /// One edit that a person makes on a device.
     pub fn edit(&mut self, device: usize) {
         let id = record(self.random.below(RECORDS));
+        self.edit_record(device, id);
+    }
+
+    /// One edit of a record.
+    pub fn edit_record(&mut self, device: usize, id: RecordId) {
         let clock = self.devices[device].clock(self.now);
         self.enter(device, Doing::Saving);
         let World {
@@ -67,7 +72,7 @@ impl World {
             // Another tab writes, or this one does not know what it has written.
             Err(Failure::Fenced) => return self.kill(device),
             // The person is told that it is not saved.
-            Err(Failure::Problem(_)) => return,
+            Err(Failure::Problem(problem)) => return self.check_may_fail(&problem),
         };
         self.show(device, &outgoing, stamp);
         self.tell(device, number, None, Event::Saved(outgoing));

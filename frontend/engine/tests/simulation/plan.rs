@@ -49,6 +49,7 @@ impl World {
         if self.strikes(Fault::Forged) {
             self.forge(device);
         }
+        self.attack();
         self.trouble_with_records();
         if self.strikes(Fault::SocketsBroken) {
             self.break_sockets();

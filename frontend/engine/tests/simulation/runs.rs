@@ -1,13 +1,14 @@
 //! Many runs, and what they came to.
 
 use super::faults::Fault;
+use super::hostile;
 use super::mutants::Bug;
 use super::world::World;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 /// Seeds that failed once: they are run before all others.
-const KEPT: &str = include_str!("seeds.txt");
+pub const KEPT: &str = include_str!("seeds.txt");
 /// Over so many runs every fault must have fired.
 const ENOUGH: u64 = 500;
 /// A bug must be found within so many runs.
@@ -34,12 +35,15 @@ fn run(seed: u64, bug: Option<Bug>, story: bool) -> Run {
         world.heal();
         world.quiesce();
         world.check_end();
+        world.join();
         // Everyone can go on.
         for device in 0..world.devices.len() {
             world.edit(device);
         }
+        world.go_on();
         world.quiesce();
         world.check_end();
+        world.check_kept();
     }));
     let broke = told.err().map(|_| {
         let said = SAID.lock();
@@ -82,7 +86,10 @@ fn listen() {
 
 /// The kept seeds, unless one run is asked for, and those that were asked for.
 fn seeds(start: u64, count: u64) -> impl Iterator<Item = u64> {
-    let kept = KEPT.lines().filter_map(|line| line.trim().parse().ok());
+    let kept = KEPT
+        .lines()
+        .chain(hostile::KEPT.lines())
+        .filter_map(|line| line.trim().parse().ok());
     kept.filter(move |_| count > 1).chain(start..start + count)
 }
 

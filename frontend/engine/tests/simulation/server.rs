@@ -10,9 +10,10 @@ use super::world::{Happening, World};
 use shared::id::{PersonId, RecordId};
 use shared::sync::client::Event;
 use shared::sync::room::{self, LogError, Note, Room, SessionId};
-use shared::sync::validation::Question;
+use shared::sync::validation::{Answer, Question};
 use shared::validate::Validator;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The validator is given up after so long.
 const PATIENCE_MS: u64 = 5_000;
@@ -141,13 +142,27 @@ impl World {
             let event = room::Event::Unanswered(number);
             return self.schedule(PATIENCE_MS, Happening::Answer(life, event));
         }
-        let answer = self.server.validator.answer(question);
+        let Some(answer) = self.answer(question) else {
+            self.server.validator = Validator::default();
+            self.oracle.silenced.extend(asked);
+            let event = room::Event::Unanswered(number);
+            return self.schedule(PATIENCE_MS, Happening::Answer(life, event));
+        };
         self.oracle.note_verdicts(question, &answer);
         let delay = 3 + self.random.below(30);
         self.schedule(
             delay,
             Happening::Answer(life, room::Event::Answered(number, answer)),
         );
+    }
+
+    /// The validator's answer. Hostile bytes may make it panic, and nothing else may.
+    fn answer(&mut self, question: &Question) -> Option<Answer> {
+        let validator = &mut self.server.validator;
+        if self.hostile.is_none() {
+            return Some(validator.answer(question));
+        }
+        catch_unwind(AssertUnwindSafe(|| validator.answer(question))).ok()
     }
 
     /// The process dies; what its log holds comes back.

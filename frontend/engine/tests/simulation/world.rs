@@ -3,9 +3,11 @@
 use super::device::Device;
 use super::disk::{Chaos, Doing, Flaky};
 use super::faults::{Fault, Faults};
+use super::hostile::Hostile;
 use super::mutants::Bug;
 use super::oracle::Oracle;
 use super::random::Random;
+use super::runs;
 use super::server::Server;
 use engine::platform::memory::Memory;
 use shared::sync::client::Event;
@@ -58,6 +60,8 @@ pub struct World {
     pub devices: Vec<Device>,
     pub server: Server,
     pub oracle: Oracle,
+    /// A member that sends what no device writes.
+    pub hostile: Option<Hostile>,
     pub ahead: BTreeMap<(i64, u64), Happening>,
     /// How many frames were sent, either way.
     pub frames: u64,
@@ -89,6 +93,7 @@ impl World {
             devices: Vec::new(),
             server: Server::new(is_crowded, bug.and_then(Bug::breaks_log), part_bytes),
             oracle: Oracle::default(),
+            hostile: Hostile::of(seed, runs::KEPT),
             ahead: BTreeMap::new(),
             frames: 0,
             story: None,

@@ -11,19 +11,19 @@ use crate::time::Timestamp;
 pub struct Stay {
     /// The stage.
     pub stage: &'static Stage,
-    /// When it came there.
+    /// When it came there, by the clock of whoever moved it.
     pub from: Timestamp,
-    /// When it left; `None` while it is there.
+    /// When it left, by such a clock; `None` while it is there.
     pub until: Option<Timestamp>,
     /// Who moved it there.
     pub by: PersonId,
 }
 
 impl Stay {
-    /// How many whole days it lasted, up to `now`.
-    pub fn days(&self, now: Timestamp) -> i64 {
-        let until = self.until.unwrap_or(now);
-        (until.0 - self.from.0).max(0) / 86_400_000
+    /// How many whole days it lasted, up to `now`; `None` where a clock was off.
+    pub fn days(&self, now: Timestamp) -> Option<i64> {
+        let until = self.until.unwrap_or(now).known()?;
+        Some((until.0 - self.from.known()?.0).max(0) / 86_400_000)
     }
 }
 
@@ -49,17 +49,19 @@ pub fn stays(history: &[HistoryLine], since: Option<Timestamp>) -> Vec<Stay> {
         });
     }
     if let [only] = stays.as_mut_slice() {
-        only.from = since.unwrap_or(only.from).min(only.from);
+        let known = [since, Some(only.from)].map(|at| at.and_then(Timestamp::known));
+        only.from = known.into_iter().flatten().min().unwrap_or(only.from);
     }
     stays
 }
 
-/// How many days a deal spent in a stage, all stays together; `None` when it never was there.
+/// How many days a deal spent in a stage, all stays together; `None` when it never was there, or
+/// when nobody knows.
 pub fn days_in(stays: &[Stay], stage: &Stage, now: Timestamp) -> Option<i64> {
     let mut days = stays
         .iter()
         .filter(|stay| stay.stage == stage)
-        .map(|stay| stay.days(now))
+        .filter_map(|stay| stay.days(now))
         .peekable();
     days.peek()?;
     Some(days.sum())
@@ -71,11 +73,15 @@ mod tests {
     use crate::crm::board::tests::{DAY, MAUD};
     use crate::crm::row::Mark;
 
+    fn on(day: i64) -> Timestamp {
+        Timestamp(Timestamp::FIRST.0 + day * DAY)
+    }
+
     fn moved(day: i64, stage: &str) -> HistoryLine {
         HistoryLine {
             mark: Mark {
                 by: MAUD,
-                at: Timestamp(day * DAY),
+                at: on(day),
             },
             field: "stage".into(),
             item: String::new(),
@@ -94,23 +100,33 @@ mod tests {
         ];
         let stays = stays(&history, None);
         assert_eq!(stays.len(), 4);
-        assert_eq!(
-            days_in(&stays, pipeline::stage("visited"), Timestamp(20 * DAY)),
-            Some(7)
-        );
-        assert_eq!(
-            days_in(&stays, pipeline::stage("offer"), Timestamp(20 * DAY)),
-            Some(13)
-        );
-        assert_eq!(
-            days_in(&stays, pipeline::stage("agreed"), Timestamp(20 * DAY)),
-            None
-        );
+        assert_eq!(days_in(&stays, pipeline::stage("visited"), on(20)), Some(7));
+        assert_eq!(days_in(&stays, pipeline::stage("offer"), on(20)), Some(13));
+        assert_eq!(days_in(&stays, pipeline::stage("agreed"), on(20)), None);
     }
 
     #[test]
     fn an_imported_deal_is_in_its_stage_since_the_day_it_says() {
-        let stays = stays(&[moved(9, "offer")], Some(Timestamp(2 * DAY)));
-        assert_eq!(stays[0].days(Timestamp(10 * DAY)), 8);
+        let stays = stays(&[moved(9, "offer")], Some(on(2)));
+        assert_eq!(stays[0].days(on(10)), Some(8));
+    }
+
+    #[test]
+    fn a_clock_that_is_years_off_makes_no_stay_of_years() {
+        let history = [
+            moved(1, "visited"),
+            moved(-2_000, "offer"),
+            moved(9, "agreed"),
+        ];
+        let stays = stays(&history, None);
+        let days: Vec<_> = stays.iter().map(|stay| stay.days(on(12))).collect();
+        assert_eq!(days, [None, None, Some(3)]);
+        assert_eq!(days_in(&stays, pipeline::stage("offer"), on(12)), None);
+        let alone = super::stays(&[moved(-2_000, "offer")], Some(on(3)));
+        assert_eq!(alone[0].days(on(10)), Some(7));
+        let unset = super::stays(&[moved(9, "offer")], Some(Timestamp(5)));
+        assert_eq!(unset[0].days(on(10)), Some(1));
+        let unknown = super::stays(&[moved(-2_000, "offer")], Some(Timestamp(5)));
+        assert_eq!(unknown[0].days(on(10)), None);
     }
 }

@@ -7,16 +7,18 @@ use super::{COLUMNS_LIMIT, FileError, LINES_LIMIT};
 pub struct Table {
     /// What parts the cells.
     pub delimiter: char,
-    /// The first line.
+    /// The line that says what the columns are.
     pub header: Vec<String>,
-    /// The others, without those that are empty. Each has at least as many cells as the header.
+    /// Its number in the file; `None` where there is no such line, and the header is letters.
+    pub head: Option<u32>,
+    /// The lines below, without those that are empty. Each has at least as many cells as the header.
     pub lines: Vec<Line>,
 }
 
 /// A line below the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its number in the file; the header is 1. Counts records, as spreadsheets show them.
+    /// Its number in the file. Counts records, as spreadsheets show them.
     pub number: u32,
     /// Its cells.
     pub cells: Vec<String>,
@@ -43,7 +45,7 @@ impl Table {
             delimiter,
         };
         let mut number = 0;
-        let mut header: Option<Vec<String>> = None;
+        let mut header: Option<(u32, Vec<String>)> = None;
         let mut lines = Vec::new();
         while let Some(mut cells) = records.next()? {
             number += 1;
@@ -53,10 +55,11 @@ impl Table {
             if cells.len() > COLUMNS_LIMIT {
                 return Err(FileError::TooManyColumns(cells.len()));
             }
+            cells.iter_mut().for_each(unguard);
             match &header {
-                None => header = Some(cells),
+                None => header = Some((number, cells)),
                 Some(_) if lines.len() == LINES_LIMIT => return Err(FileError::TooManyLines),
-                Some(header) => {
+                Some((_, header)) => {
                     if cells.len() < header.len() {
                         cells.resize(header.len(), String::new());
                     }
@@ -64,33 +67,76 @@ impl Table {
                 }
             }
         }
+        let (number, header) = header.ok_or(FileError::Empty)?;
         Ok(Table {
             delimiter,
-            header: header.ok_or(FileError::Empty)?,
+            header,
+            head: Some(number),
             lines,
         })
     }
 }
 
-/// The sign that parts most cells of the first line.
+/// Takes off what keeps a spreadsheet from reckoning: `'+33 6…` and `="06…"` are what stands within.
+fn unguard(cell: &mut String) {
+    let inner = match cell
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
+        Some(inner) if !inner.contains('"') => inner,
+        Some(_) => return,
+        None => match cell.strip_prefix('\'') {
+            Some(inner)
+                if inner.starts_with(|c: char| c.is_ascii_digit() || "+-=@(".contains(c)) =>
+            {
+                inner
+            }
+            Some(_) | None => return,
+        },
+    };
+    *cell = inner.to_owned();
+}
+
+/// How many lines are looked at to find the delimiter.
+const SNIFFED: usize = 20;
+
+/// The sign that parts most lines into the same number of cells; above a table may stand a title.
 fn sniff(text: &str) -> char {
-    let mut counts = [0usize; 4];
     let signs = [',', ';', '\t', '|'];
-    let mut quoted = false;
-    for c in text.trim_start_matches(['\r', '\n']).chars() {
+    let mut lines: Vec<[usize; 4]> = vec![[0; 4]];
+    let (mut quoted, mut begins) = (false, true);
+    for c in text.chars() {
         match c {
-            '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => break,
+            // A quotation mark within a cell that is not quoted is one like any other sign.
+            '"' if quoted || begins => quoted = !quoted,
+            '\n' | '\r' if !quoted => {
+                if lines.len() == SNIFFED {
+                    break;
+                }
+                lines.push([0; 4]);
+            }
             _ if !quoted => {
-                if let Some(at) = signs.iter().position(|sign| *sign == c) {
-                    counts[at] += 1;
+                if let Some(at) = signs.iter().position(|sign| *sign == c)
+                    && let Some(line) = lines.last_mut()
+                {
+                    line[at] += 1;
                 }
             }
             _ => {}
         }
+        begins = signs.contains(&c) || matches!(c, '\n' | '\r' | ' ' | '"');
     }
-    let most = counts.iter().max().copied().unwrap_or(0);
-    let at = counts.iter().position(|count| *count == most).unwrap_or(0);
+    let worth = |at: usize| {
+        let alike = |count: usize| lines.iter().filter(|line| line[at] == count).count();
+        let worth = lines.iter().map(|line| line[at]).filter(|count| *count > 0);
+        worth
+            .map(|count| count * alike(count).pow(2))
+            .max()
+            .unwrap_or(0)
+    };
+    let worths = [0, 1, 2, 3].map(worth);
+    let most = worths.iter().max().copied().unwrap_or(0);
+    let at = worths.iter().position(|worth| *worth == most).unwrap_or(0);
     signs[at]
 }
 
@@ -261,5 +307,18 @@ mod tests {
             let again = Table::parse(&to_csv(table.delimiter, lines.into_iter())).unwrap();
             assert_eq!(again.header, table.header, "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_above_does_not_hide_the_delimiter() {
+        let text = "Clients, prospects, anciens, au 30/11/2026\nNom;Ville\nLee;Brest\nRoe;Vannes\n";
+        assert_eq!(Table::parse(text).unwrap().delimiter, ';');
+    }
+
+    #[test]
+    fn guards_of_spreadsheets_are_taken_off() {
+        let text = "a,b,c,d\n\'+33 6 12,\"=\"\"0612\"\"\",\'t Hooft,=\"06\"\n";
+        let table = Table::parse(text).unwrap();
+        assert_eq!(table.lines[0].cells, ["+33 6 12", "0612", "'t Hooft", "06"]);
     }
 }

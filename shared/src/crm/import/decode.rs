@@ -1,4 +1,4 @@
-//! Bytes to text: UTF-8, UTF-16 or Windows-1252.
+//! Bytes to text: UTF-8, UTF-16, Windows-1252 or MacRoman.
 
 use super::{BYTES_LIMIT, FileError};
 
@@ -11,6 +11,8 @@ pub enum Encoding {
     Utf16,
     /// What Windows wrote in western Europe before Unicode.
     Windows1252,
+    /// What Macs wrote there, and Excel on them still writes.
+    MacRoman,
 }
 
 impl Encoding {
@@ -20,18 +22,30 @@ impl Encoding {
             Encoding::Utf8 => "UTF-8",
             Encoding::Utf16 => "UTF-16",
             Encoding::Windows1252 => "Windows-1252",
+            Encoding::MacRoman => "MacRoman",
         }
     }
+
+    /// All of them, in the order of the form.
+    pub const ALL: [Encoding; 4] = [
+        Encoding::Utf8,
+        Encoding::Windows1252,
+        Encoding::MacRoman,
+        Encoding::Utf16,
+    ];
 }
 
 /// The characters of the bytes 0x80 to 0x9F (WHATWG Encoding, index-windows-1252).
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
-/// The text of a file.
+/// The characters of the bytes 0x80 to 0xFF (WHATWG Encoding, index-macintosh).
+const MAC_ROMAN: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+
+/// The text of a file, in the encoding that a person says it has or else the likeliest one.
 ///
 /// # Errors
 /// It is empty, larger than [`BYTES_LIMIT`], a workbook, or no text.
-pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), FileError> {
+pub fn decode(bytes: &[u8], said: Option<Encoding>) -> Result<(String, Encoding), FileError> {
     if bytes.len() > BYTES_LIMIT {
         return Err(FileError::TooLarge(bytes.len()));
     }
@@ -40,6 +54,10 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), FileError> {
         return Err(FileError::Workbook);
     }
     let (text, encoding) = match bytes {
+        _ if said.is_some() => {
+            let said = said.unwrap_or(Encoding::Utf8);
+            (text_in(bytes, said), said)
+        }
         [0xef, 0xbb, 0xbf, rest @ ..] => {
             (String::from_utf8_lossy(rest).into_owned(), Encoding::Utf8)
         }
@@ -76,12 +94,60 @@ fn eight_bits(bytes: &[u8]) -> (String, Encoding) {
         // A file cut in the middle of a character, say.
         return (String::from_utf8_lossy(bytes).into_owned(), Encoding::Utf8);
     }
-    let high: Vec<char> = WINDOWS_1252.chars().collect();
+    let encoding = match is_mac(bytes) {
+        true => Encoding::MacRoman,
+        false => Encoding::Windows1252,
+    };
+    (text_in(bytes, encoding), encoding)
+}
+
+/// The text that the bytes are in an encoding.
+fn text_in(bytes: &[u8], encoding: Encoding) -> String {
+    let table = match encoding {
+        Encoding::Utf8 => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            return String::from_utf8_lossy(bytes).into_owned();
+        }
+        Encoding::Utf16 => {
+            return match bytes {
+                [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+                [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+                _ if zeros(bytes, 0) => utf16(bytes, u16::from_be_bytes),
+                _ => utf16(bytes, u16::from_le_bytes),
+            };
+        }
+        Encoding::Windows1252 => WINDOWS_1252,
+        Encoding::MacRoman => MAC_ROMAN,
+    };
+    let high: Vec<char> = table.chars().collect();
     let text = bytes.iter().map(|byte| match byte {
-        0x80..=0x9f => high[usize::from(byte - 0x80)],
-        _ => char::from(*byte),
+        0..=0x7f => char::from(*byte),
+        _ => {
+            let high = high.get(usize::from(byte - 0x80));
+            high.copied().unwrap_or(char::from(*byte))
+        }
     });
-    (text.collect(), Encoding::Windows1252)
+    text.collect()
+}
+
+/// Whether letters with accents stand where Macs have them, beside plain ones.
+fn is_mac(bytes: &[u8]) -> bool {
+    let beside = |at: usize| {
+        let letter = |at: Option<usize>| {
+            at.and_then(|at| bytes.get(at))
+                .is_some_and(u8::is_ascii_alphabetic)
+        };
+        letter(at.checked_sub(1)) || letter(Some(at + 1))
+    };
+    let (mut mac, mut windows) = (0, 0);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            0x83 | 0x87..=0x90 | 0x99..=0x9f if beside(at) => mac += 1,
+            0xc0..=0xff if beside(at) => windows += 1,
+            _ => {}
+        }
+    }
+    mac > windows
 }
 
 /// Whether about every other byte is zero, as in UTF-16 without a mark.
@@ -107,7 +173,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Result<String, FileError> {
-        decode(bytes).map(|(text, _)| text)
+        decode(bytes, None).map(|(text, _)| text)
     }
 
     #[test]
@@ -133,7 +199,7 @@ mod tests {
     fn a_file_cut_within_a_character_stays_utf_8() {
         let text = "é".repeat(40);
         assert_eq!(
-            decode(&text.as_bytes()[..79]).map(|(_, e)| e),
+            decode(&text.as_bytes()[..79], None).map(|(_, e)| e),
             Ok(Encoding::Utf8)
         );
     }
@@ -149,5 +215,25 @@ mod tests {
         );
         let large = vec![b'a'; BYTES_LIMIT + 1];
         assert_eq!(read(&large), Err(FileError::TooLarge(BYTES_LIMIT + 1)));
+    }
+
+    #[test]
+    fn what_a_mac_wrote_is_told_from_what_windows_wrote() {
+        let mac = b"Nom;Pr\x8enom\nGu\x8eguen;Aur\x8elie\nLe D\x9e;Fran\x8dois\n";
+        let (text, encoding) = decode(mac, None).unwrap();
+        assert_eq!(encoding, Encoding::MacRoman);
+        assert_eq!(text, "Nom;Prénom\nGuéguen;Aurélie\nLe Dû;François\n");
+        let windows = "Nom;Pr\u{e9}nom\nL\u{92}H\u{f4}te;\u{8a}ime \u{9c}uvre\n";
+        let windows: Vec<u8> = windows.chars().map(|c| c as u8).collect();
+        assert_eq!(decode(&windows, None).unwrap().1, Encoding::Windows1252);
+    }
+
+    #[test]
+    fn a_person_may_say_the_encoding() {
+        let said = |encoding| decode("é,a".as_bytes(), Some(encoding)).unwrap();
+        assert_eq!(said(Encoding::Utf8).0, "é,a");
+        assert_eq!(said(Encoding::Windows1252).0, "Ã©,a");
+        assert_eq!(said(Encoding::MacRoman).0, "√©,a");
+        assert_eq!(MAC_ROMAN.chars().count(), 128);
     }
 }

@@ -1,16 +1,27 @@
 //! What a line says about a contact, read as far as it can be, and what is wrong with it.
 
+mod day;
+pub(super) mod full_name;
+mod label;
+mod several;
+
 use super::csv::Line;
 use super::source::Target;
-use crate::crm::input::{self, InputError, Language, Yearless};
-use crate::crm::text;
+use crate::crm::input::{self, Habit, InputError};
+use crate::crm::{tags, text};
 use crate::time::Date;
+pub use label::{known_label, label_of};
+use several::several;
+use std::borrow::Cow;
+
+/// A number or address with its label.
+pub type Labelled = (Cow<'static, str>, String);
 
 /// How dates are written in the file, and the day it is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
     /// Whose way of writing dates.
-    pub language: Language,
+    pub habit: Habit,
     /// For years of two digits.
     pub today: Date,
 }
@@ -29,9 +40,9 @@ pub struct Draft {
     /// Stored values by field key, without names and company.
     pub fields: Vec<(&'static str, String)>,
     /// Numbers with their labels.
-    pub phones: Vec<(&'static str, String)>,
+    pub phones: Vec<Labelled>,
     /// Addresses with their labels.
-    pub emails: Vec<(&'static str, String)>,
+    pub emails: Vec<Labelled>,
     /// Tags.
     pub tags: Vec<String>,
     /// The company's name.
@@ -52,7 +63,7 @@ pub struct Problem {
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// Neither a given nor a family name.
+    /// No name, and nothing that could stand for one.
     MissingName,
     /// More cells than the header: a delimiter within a cell that is not quoted, most likely.
     ExtraCells,
@@ -80,34 +91,8 @@ impl Draft {
     }
 }
 
-/// What a product's word for a kind of number or address means: `mobile`, `work`, `home`, `other`.
-pub fn label_of(word: &str) -> &'static str {
-    let folded = text::words(word);
-    let has = |parts: &[&str]| {
-        parts
-            .iter()
-            .any(|part| folded.split(' ').any(|word| word.starts_with(part)))
-    };
-    if has(&[
-        "mobil", "movil", "cell", "portab", "komork", "handy", "gsm", "iphone",
-    ]) {
-        "mobile"
-    } else if has(&[
-        "work", "bureau", "travail", "prof", "office", "business", "main", "arbeit", "gesch",
-        "prac", "sluzb", "trabajo", "lavoro", "ufficio",
-    ]) {
-        "work"
-    } else if has(&[
-        "home", "domicile", "maison", "perso", "priv", "dom", "zuhause", "casa",
-    ]) {
-        "home"
-    } else {
-        "other"
-    }
-}
-
-/// Reads a line.
-pub fn draft(line: &Line, mapping: &[Target], reading: Reading) -> Draft {
+/// Reads a line. `parts` are the signs that part its tags.
+pub fn draft(line: &Line, mapping: &[Target], reading: Reading, parts: &[char]) -> Draft {
     let mut draft = Draft {
         line: line.number,
         ..Draft::default()
@@ -132,14 +117,14 @@ pub fn draft(line: &Line, mapping: &[Target], reading: Reading) -> Draft {
                 draft.company = Some(name).filter(|name| !text::words(name).is_empty());
             }),
             Target::Phone(label) => {
-                let label = label_at(line, mapping, column).unwrap_or(label);
-                several(cell, &mut draft.phones, label, input::phone)
+                let label = label_at(line, mapping, column, label);
+                several(cell, &mut draft.phones, label, input::phones)
             }
             Target::Email(label) => {
-                let label = label_at(line, mapping, column).unwrap_or(label);
-                several(cell, &mut draft.emails, label, input::email)
+                let label = label_at(line, mapping, column, label);
+                several(cell, &mut draft.emails, label, several::addresses)
             }
-            Target::Tags => draft.add_tags(cell),
+            Target::Tags => draft.add_tags(cell, parts),
         };
         if let Err(error) = done {
             draft.problems.push(Problem {
@@ -164,11 +149,17 @@ pub fn draft(line: &Line, mapping: &[Target], reading: Reading) -> Draft {
             reason: Reason::ExtraCells,
         });
     }
+    let named = |target: &Target| {
+        *target == Target::FullName || matches!(target, Target::Field("first_name" | "last_name"))
+    };
+    let refused = |problem: &Problem| {
+        let column = problem.column.and_then(|column| mapping.get(column));
+        column.is_some_and(named)
+    };
+    if draft.title().is_empty() && !draft.problems.iter().any(refused) {
+        draft.name_by_what_there_is();
+    }
     if draft.title().is_empty() {
-        let named = |target: &Target| {
-            *target == Target::FullName
-                || matches!(target, Target::Field("first_name" | "last_name"))
-        };
         draft.problems.push(Problem {
             column: mapping.iter().position(named),
             reason: Reason::MissingName,
@@ -177,42 +168,22 @@ pub fn draft(line: &Line, mapping: &[Target], reading: Reading) -> Draft {
     draft
 }
 
-/// The label that the column beside says.
-fn label_at(line: &Line, mapping: &[Target], column: usize) -> Option<&'static str> {
-    let at = mapping
+/// The label that the column beside says, or that of the column itself.
+fn label_at(
+    line: &Line,
+    mapping: &[Target],
+    column: usize,
+    own: &'static str,
+) -> Cow<'static, str> {
+    let beside = |target: &Target| *target == Target::LabelOf(column);
+    let word = mapping
         .iter()
-        .position(|target| *target == Target::LabelOf(column))?;
-    let word = line.cells.get(at)?.trim();
-    (!word.is_empty()).then(|| label_of(word))
-}
-
-/// The values of a cell that may hold several. What a person typed between signs that also occur
-/// within values is told apart by each part being a value of its own.
-fn several(
-    cell: &str,
-    values: &mut Vec<(&'static str, String)>,
-    label: &'static str,
-    read: fn(&str) -> Result<String, InputError>,
-) -> Result<(), InputError> {
-    let parts: Vec<&str> = match cell.contains(":::") {
-        true => cell.split(":::").collect(),
-        false => cell.split([';', ',', '\n']).collect(),
-    };
-    let parts: Vec<&str> = parts
-        .into_iter()
-        .filter(|part| !part.trim().is_empty())
-        .collect();
-    let parts: Vec<String> = match parts.iter().map(|part| read(part)).collect() {
-        Ok(parts) => parts,
-        // The cell as a whole may still be one value; if not, its error shows all of it.
-        Err(_) => vec![read(cell)?],
-    };
-    for part in parts {
-        if !values.iter().any(|(_, known)| *known == part) {
-            values.push((label, part));
-        }
+        .position(beside)
+        .and_then(|at| line.cells.get(at));
+    match word.map(|word| word.trim()).filter(|word| !word.is_empty()) {
+        Some(word) => label_of(word),
+        None => Cow::Borrowed(own),
     }
-    Ok(())
 }
 
 impl Draft {
@@ -227,14 +198,11 @@ impl Draft {
             "last_name" => return input::line(cell).map(|name| self.last_name = name),
             "notes" => text::clean_lines(cell),
             "street" => input::lines(cell)?,
-            "birthday" => {
-                let digits = cell.trim().parse().ok();
-                match digits.and_then(input::serial_date) {
-                    Some(day) => day.to_string(),
-                    None => input::date(cell, reading.language, reading.today, Yearless::Birthday)?
-                        .to_string(),
-                }
-            }
+            "job_title" if full_name::is_civility(cell) => return Ok(()),
+            "birthday" => match day::birthday(cell, reading)? {
+                Some(day) => day.to_string(),
+                None => return Ok(()),
+            },
             _ => input::line(cell)?,
         };
         if !stored.is_empty() {
@@ -243,26 +211,28 @@ impl Draft {
         Ok(())
     }
 
-    /// The last word is the family name, unless a comma puts it first or it is all capitals.
     fn set_full_name(&mut self, cell: &str) -> Result<(), InputError> {
-        let name = input::line(cell)?;
-        let (first, last) = match name.split_once(',') {
-            Some((last, first)) => (first, last),
-            None => name.rsplit_once(' ').unwrap_or(("", &name)),
-        };
-        self.first_name = first.trim().to_owned();
-        self.last_name = last.trim().to_owned();
+        (self.first_name, self.last_name) = full_name::split(&input::line(cell)?);
         Ok(())
     }
 
+    /// A contact without a name is called after the company, else after how it is reached or where it is.
+    fn name_by_what_there_is(&mut self) {
+        let reached = [&self.emails, &self.phones].map(|values| values.first());
+        let reached = reached.into_iter().flatten().map(|(_, value)| value);
+        let place = self.fields.iter();
+        let place = place.filter(|(key, _)| matches!(*key, "street" | "city"));
+        let names = self.company.iter().chain(reached);
+        let mut names = names.chain(place.map(|(_, value)| value));
+        let name = names.next().and_then(|name| name.lines().next());
+        self.last_name = name.unwrap_or_default().to_owned();
+    }
+
     /// Groups that a product makes by itself, `* myContacts`, are no tags.
-    fn add_tags(&mut self, cell: &str) -> Result<(), InputError> {
-        let parts: Vec<&str> = match cell.contains(":::") {
-            true => cell.split(":::").collect(),
-            false => cell.split([';', ',']).collect(),
-        };
-        for part in parts {
-            let tag = input::line(part)?;
+    fn add_tags(&mut self, cell: &str, parts: &[char]) -> Result<(), InputError> {
+        let lists = cell.split(":::").flat_map(|list| tags::read(list, parts));
+        for tag in lists {
+            let tag = input::line(&tag)?;
             let own = !tag.starts_with("* ") && !text::words(&tag).is_empty();
             if own && !self.tags.contains(&tag) {
                 self.tags.push(tag);
@@ -275,6 +245,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crm::input::Language;
 
     fn read(mapping: &[Target], cells: &[&str]) -> Draft {
         let line = Line {
@@ -282,10 +253,10 @@ mod tests {
             cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
         };
         let reading = Reading {
-            language: Language::French,
+            habit: Language::French.into(),
             today: Date::new(2026, 11, 21).unwrap(),
         };
-        draft(&line, mapping, reading)
+        draft(&line, mapping, reading, &[';', ','])
     }
 
     fn reasons(draft: &Draft) -> Vec<(Option<usize>, &'static str)> {
@@ -293,22 +264,6 @@ mod tests {
         problems
             .map(|problem| (problem.column, problem.reason.key()))
             .collect()
-    }
-
-    #[test]
-    fn labels_are_understood_in_several_languages() {
-        for (word, label) in [
-            ("* Work", "work"),
-            ("Komórka", "mobile"),
-            ("Téléphone portable", "mobile"),
-            ("Domicile", "home"),
-            ("Bureau", "work"),
-            ("Praca", "work"),
-            ("Dom", "home"),
-            ("Fax", "other"),
-        ] {
-            assert_eq!(label_of(word), label, "{word}");
-        }
     }
 
     #[test]
@@ -331,8 +286,8 @@ mod tests {
         assert_eq!(
             draft.phones,
             [
-                ("mobile", "+33 6 30 52 67 18".into()),
-                ("mobile", "0138338911".into())
+                ("mobile".into(), "+33 6 30 52 67 18".into()),
+                ("mobile".into(), "0138338911".into())
             ]
         );
         assert_eq!(draft.tags, ["Clients"]);
@@ -344,6 +299,27 @@ mod tests {
         let draft = read(&mapping, &["Lee, Ann", "a@b.fr; c@d.fr"]);
         assert_eq!(draft.emails.len(), 2);
         assert_eq!(draft.last_name, "Lee");
+    }
+
+    #[test]
+    fn two_numbers_in_a_cell_are_two() {
+        let mapping = [Target::FullName, Target::Phone("work")];
+        for (cell, count) in [
+            ("02 97 41 20 06 / 06 12 45 78 03", 2),
+            ("02 97 41 20 06 ou 0612457803", 2),
+            ("0297412006;0612457803", 2),
+            ("0297412006, 0612457803", 2),
+            ("030/1234567", 1),
+            ("3949 ; 112", 2),
+            ("02 97 41 20 06,4321", 1),
+        ] {
+            let draft = read(&mapping, &["Ann Lee", cell]);
+            assert_eq!(
+                (draft.phones.len(), draft.problems),
+                (count, vec![]),
+                "{cell}"
+            );
+        }
     }
 
     #[test]
@@ -364,9 +340,34 @@ mod tests {
                 (Some(0), "import-missing-name"),
             ]
         );
+        assert_eq!(reasons(&read(&mapping, &["", "", "", ""])).len(), 1);
         assert_eq!(
             reasons(&read(&mapping, &["A", "", "", "", "b"])),
             [(None, "import-extra-cells")]
         );
+    }
+
+    #[test]
+    fn how_somebody_is_addressed_is_no_function() {
+        let mapping = [Target::FullName, Target::Field("job_title")];
+        assert_eq!(read(&mapping, &["Ann Lee", "Mme"]).fields, []);
+        assert_eq!(read(&mapping, &["Ann Lee", "Gérante"]).fields.len(), 1);
+    }
+
+    #[test]
+    fn who_has_no_name_is_called_by_what_there_is() {
+        let mapping = [
+            Target::FullName,
+            Target::Company,
+            Target::Email("work"),
+            Target::Phone("work"),
+            Target::Field("street"),
+        ];
+        let named = |cells: &[&str]| read(&mapping, cells).last_name;
+        assert_eq!(named(&["", "Cave", "a@b.fr", "", ""]), "Cave");
+        assert_eq!(named(&["", "", "a@b.fr", "0612457803", ""]), "a@b.fr");
+        assert_eq!(named(&["", "", "", "06 12 45 78 03", ""]), "06 12 45 78 03");
+        assert_eq!(named(&["", "", "", "", "1 rue X\n56000 Y"]), "1 rue X");
+        assert_eq!(named(&["Ann Lee", "Cave", "", "", ""]), "Lee");
     }
 }

@@ -1,17 +1,21 @@
 //! What will happen to each line, and the edits that do it.
 
 use super::draft::{Draft, Problem};
-use super::imported::Imported;
 use crate::crm::command::{DELETED, Edit, Write};
-use crate::crm::field::Field;
-use crate::crm::row::{Item, Row};
-use crate::crm::{Kind, company, contact, text};
+use crate::crm::row::Row;
+use crate::crm::{Kind, company, contact};
 use crate::id::{RecordId, WorkspaceId};
-use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::borrow::{Borrow, Cow};
+use std::collections::{BTreeMap, BTreeSet};
 
 mod index;
+mod name;
+mod writes;
 use index::Index;
+use writes::writes;
+
+/// The source of files that no known product wrote.
+pub(super) const ANY_SOURCE: &str = "csv";
 
 /// Which lines are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,16 @@ pub enum Mode {
     Complete,
     /// All.
     Both,
+}
+
+/// What a person decided, by the number of the line. What is not decided leaves all as it is: who only
+/// may be the same is another, what somebody changed or deleted stays so.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choices {
+    /// Lines that are about that record: the one that was suspected, or the deleted one.
+    pub same: BTreeMap<u32, RecordId>,
+    /// Values of the file that take the place of a person's: line, and [`Kept::what`].
+    pub take: BTreeSet<(u32, &'static str)>,
 }
 
 /// What will happen to a line.
@@ -53,6 +67,8 @@ pub enum Skip {
     AlreadyThere(RecordId),
     /// Only contacts that are there are wanted, and this one is not.
     NotThere,
+    /// Somebody deleted the contact.
+    Deleted(RecordId),
 }
 
 impl Outcome {
@@ -67,8 +83,63 @@ impl Outcome {
             Outcome::Skipped(Skip::Problems(_)) => "import-problems",
             Outcome::Skipped(Skip::AlreadyThere(_)) => "import-already-there",
             Outcome::Skipped(Skip::NotThere) => "import-not-there",
+            Outcome::Skipped(Skip::Deleted(_)) => "import-deleted",
         }
     }
+}
+
+/// Somebody who may be the person of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suspect {
+    /// The record.
+    pub id: RecordId,
+    /// The line that makes it, where it is not there yet.
+    pub line: Option<u32>,
+    /// What speaks for it.
+    pub why: Why,
+    /// Whether a person said so.
+    pub same: bool,
+}
+
+/// What speaks for two people being one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The same id in a table.
+    Id,
+    /// The same e-mail address.
+    Email,
+    /// The same telephone number.
+    Phone,
+    /// The same name.
+    Name,
+    /// It is the line's record, but somebody deleted it.
+    Deleted,
+}
+
+impl Why {
+    /// The key of its words.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Why::Id => "import-same-id",
+            Why::Email => "import-same-email",
+            Why::Phone => "import-same-phone",
+            Why::Name => "import-same-name",
+            Why::Deleted => "import-was-deleted",
+        }
+    }
+}
+
+/// A value that somebody changed, where the file says something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// `name`, or the key of the contact's field.
+    pub what: &'static str,
+    /// What stands there: a stored form, or a name.
+    pub mine: String,
+    /// What the file says, likewise.
+    pub file: String,
+    /// Whether the file's is taken.
+    pub take: bool,
 }
 
 /// What will happen to a line.
@@ -78,6 +149,17 @@ pub struct Planned {
     pub line: u32,
     /// What will happen.
     pub outcome: Outcome,
+    /// Who else it may be about.
+    pub suspect: Option<Suspect>,
+    /// What it would change of what a person wrote.
+    pub kept: Vec<Kept>,
+}
+
+impl Planned {
+    /// Whether there is something for a person to judge.
+    pub fn is_open(&self) -> bool {
+        self.suspect.is_some() || !self.kept.is_empty()
+    }
 }
 
 /// How many lines have which outcome.
@@ -97,6 +179,8 @@ pub struct Counts {
     pub skipped: u32,
     /// Of those, lines with problems.
     pub problems: u32,
+    /// Lines about which a person may judge.
+    pub open: u32,
     /// Companies made.
     pub companies: u32,
 }
@@ -115,9 +199,171 @@ pub struct Plan {
 /// A contact that lines are about.
 struct Pending {
     id: RecordId,
-    line: u32,
-    draft: Draft,
-    key: String,
+    /// Their places, the first one first.
+    lines: Vec<usize>,
+    /// What identifies it in its source.
+    source: String,
+    /// Keys of lines of which a person said that they are about it.
+    aliases: Vec<String>,
+}
+
+/// Thinks an import through, some lines at a time.
+pub struct Planner<'a> {
+    index: Index<'a>,
+    drafts: &'a [Draft],
+    mode: Mode,
+    choices: &'a Choices,
+    plan: Plan,
+    contacts: Vec<Edit>,
+    pending: Vec<Pending>,
+    /// Where a record lies in `pending`.
+    places: BTreeMap<RecordId, usize>,
+    /// How many of `pending` have their edits.
+    written: usize,
+}
+
+impl<'a> Planner<'a> {
+    /// `source` is [`super::File::source_key`].
+    pub fn new<R: Borrow<Row>>(
+        rows: &'a [R],
+        drafts: &'a [Draft],
+        (workspace, source): (WorkspaceId, &'a str),
+        mode: Mode,
+        choices: &'a Choices,
+    ) -> Planner<'a> {
+        let rows = rows.iter().map(Borrow::borrow);
+        Planner {
+            index: Index::of(rows, drafts, workspace, source),
+            drafts,
+            mode,
+            choices,
+            plan: Plan::default(),
+            contacts: Vec::new(),
+            pending: Vec::new(),
+            places: BTreeMap::new(),
+            written: 0,
+        }
+    }
+
+    /// Goes on by so many lines, or rows that are there; whether there is more to do.
+    pub fn step(&mut self, lines: usize) -> bool {
+        for _ in 0..lines {
+            if self.index.read_row() {
+                continue;
+            }
+            if self.plan.rows.len() < self.drafts.len() {
+                self.line(self.plan.rows.len());
+            } else if self.written < self.pending.len() {
+                self.write(self.written);
+                self.written += 1;
+            } else {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The plan, as far as it is.
+    pub fn done(mut self) -> Plan {
+        self.plan.counts = counts(&self.plan.rows, self.plan.edits.len());
+        self.plan.edits.append(&mut self.contacts);
+        self.plan
+    }
+
+    /// Finds out whom a line is about.
+    fn line(&mut self, at: usize) {
+        let draft = &self.drafts[at];
+        let mut suspect = None;
+        let outcome = if draft.problems.is_empty() {
+            let said = self.choices.same.get(&draft.line).copied();
+            let found = self.index.resolve(at, said);
+            let (id, row) = (found.id, self.index.row(found.id));
+            suspect = found.suspect;
+            let there = row.is_some_and(Row::is_there);
+            let same = suspect.is_some_and(|suspect| suspect.same);
+            // What an undo took back has no marks; what somebody deleted still has.
+            let marked = row.is_some_and(|row| !row.text(&contact::IMPORTED).is_empty());
+            if marked && !there && !self.places.contains_key(&id) {
+                suspect = Some(Suspect {
+                    id,
+                    line: None,
+                    why: Why::Deleted,
+                    same: said == Some(id),
+                });
+            }
+            let deleted =
+                suspect.is_some_and(|suspect| suspect.why == Why::Deleted && !suspect.same);
+            match (self.places.get(&id), self.mode) {
+                (Some(place), _) => {
+                    let pending = &mut self.pending[*place];
+                    pending.lines.push(at);
+                    if same {
+                        pending.aliases.push(found.key);
+                    }
+                    self.index.note(id, at);
+                    Outcome::Double {
+                        of: self.drafts[pending.lines[0]].line,
+                    }
+                }
+                (None, Mode::Create) if there => Outcome::Skipped(Skip::AlreadyThere(id)),
+                (None, Mode::Complete) if !there => Outcome::Skipped(Skip::NotThere),
+                (None, _) if deleted => Outcome::Skipped(Skip::Deleted(id)),
+                (None, Mode::Create | Mode::Complete | Mode::Both) => {
+                    self.places.insert(id, self.pending.len());
+                    self.index.note(id, at);
+                    self.pending.push(Pending {
+                        id,
+                        lines: vec![at],
+                        source: found.source,
+                        aliases: if same { vec![found.key] } else { Vec::new() },
+                    });
+                    Outcome::Unchanged(id)
+                }
+            }
+        } else {
+            Outcome::Skipped(Skip::Problems(draft.problems.clone()))
+        };
+        self.plan.rows.push(Planned {
+            line: draft.line,
+            outcome,
+            suspect,
+            kept: Vec::new(),
+        });
+    }
+
+    /// Finds out what is written into a contact.
+    fn write(&mut self, at: usize) {
+        let one = &self.pending[at];
+        let place = one.lines[0];
+        let row = self.index.row(one.id);
+        let mut draft = Cow::Borrowed(&self.drafts[place]);
+        for line in &one.lines[1..] {
+            join(draft.to_mut(), &self.drafts[*line]);
+        }
+        let made = writes(
+            one,
+            &draft,
+            row,
+            &mut self.index,
+            self.choices,
+            &mut self.plan.edits,
+        );
+        let planned = &mut self.plan.rows[place];
+        planned.kept = made.kept;
+        planned.outcome = match row {
+            None => Outcome::New(one.id),
+            Some(row) if !row.is_there() => Outcome::Restores(one.id),
+            Some(_) if made.visible => Outcome::Completes(one.id),
+            Some(_) => Outcome::Unchanged(one.id),
+        };
+        match row {
+            None => self
+                .contacts
+                .push(Edit::make(one.id, Kind::Contact, made.writes)),
+            Some(_) if made.writes.is_empty() => {}
+            Some(_) => self.contacts.push(Edit::of(one.id, made.writes)),
+        }
+    }
 }
 
 /// Thinks an import through. `source` is [`super::File::source_key`].
@@ -127,76 +373,18 @@ pub fn plan<R: Borrow<Row>>(
     workspace: WorkspaceId,
     source: &str,
     mode: Mode,
+    choices: &Choices,
 ) -> Plan {
-    let mut index = Index::of(rows.iter().map(Borrow::borrow), workspace, source);
-    let mut plan = Plan::default();
-    let mut pending: Vec<Pending> = Vec::new();
-    let mut places: BTreeMap<RecordId, usize> = BTreeMap::new();
-    let mut row_places: Vec<usize> = Vec::new();
-    for draft in drafts {
-        let outcome = if draft.problems.is_empty() {
-            let (id, key) = index.resolve(draft);
-            let there = index.row(id).is_some_and(Row::is_there);
-            match (places.get(&id), mode) {
-                (None, Mode::Create) if there => Outcome::Skipped(Skip::AlreadyThere(id)),
-                (None, Mode::Complete) if !there => Outcome::Skipped(Skip::NotThere),
-                (None, Mode::Create | Mode::Complete | Mode::Both) => {
-                    places.insert(id, pending.len());
-                    row_places.push(plan.rows.len());
-                    index.note(id, draft);
-                    pending.push(Pending {
-                        id,
-                        line: draft.line,
-                        draft: draft.clone(),
-                        key,
-                    });
-                    Outcome::Unchanged(id)
-                }
-                (Some(place), _) => {
-                    index.note(id, draft);
-                    let first = &mut pending[*place];
-                    join(&mut first.draft, draft);
-                    Outcome::Double { of: first.line }
-                }
-            }
-        } else {
-            Outcome::Skipped(Skip::Problems(draft.problems.clone()))
-        };
-        plan.rows.push(Planned {
-            line: draft.line,
-            outcome,
-        });
-    }
-    let mut contacts = Vec::new();
-    for (one, place) in pending.iter().zip(row_places) {
-        let row = index.row(one.id);
-        let writes = writes(one, row, &mut index, &mut plan.edits);
-        plan.rows[place].outcome = match row {
-            None => Outcome::New(one.id),
-            Some(row) if !row.is_there() => Outcome::Restores(one.id),
-            Some(_) if writes.is_empty() => Outcome::Unchanged(one.id),
-            Some(_) => Outcome::Completes(one.id),
-        };
-        match row {
-            None => contacts.push(Edit::make(one.id, Kind::Contact, writes)),
-            Some(_) if writes.is_empty() => {}
-            Some(_) => contacts.push(Edit::of(one.id, writes)),
-        }
-    }
-    plan.counts = counts(&plan.rows, plan.edits.len());
-    plan.edits.append(&mut contacts);
-    plan
+    let mut planner = Planner::new(rows, drafts, (workspace, source), mode, choices);
+    while planner.step(drafts.len().max(1)) {}
+    planner.done()
 }
 
 /// Adds what a later line says about the same contact; what an earlier one says stays.
 fn join(first: &mut Draft, draft: &Draft) {
-    for (own, other) in [
-        (&mut first.first_name, &draft.first_name),
-        (&mut first.last_name, &draft.last_name),
-    ] {
-        if own.is_empty() {
-            own.clone_from(other);
-        }
+    if first.title().is_empty() {
+        first.first_name.clone_from(&draft.first_name);
+        first.last_name.clone_from(&draft.last_name);
     }
     for (key, stored) in &draft.fields {
         if !first.fields.iter().any(|(own, _)| own == key) {
@@ -211,125 +399,13 @@ fn join(first: &mut Draft, draft: &Draft) {
     }
 }
 
-/// The writes that bring a contact to what its lines say; companies that it needs are made.
-fn writes(
-    one: &Pending,
-    row: Option<&Row>,
-    index: &mut Index,
-    companies: &mut Vec<Edit>,
-) -> Vec<Write> {
-    let draft = &one.draft;
-    let before = Imported::parse(row.map_or("", |row| row.text(&contact::IMPORTED)));
-    let mut imported = before.clone();
-    let mut writes = Vec::new();
-    if row.is_some_and(|row| !row.is_there()) {
-        writes.push(Write::clear(DELETED));
-    }
-    let names = [
-        (&contact::FIRST_NAME, &draft.first_name),
-        (&contact::LAST_NAME, &draft.last_name),
-    ];
-    let fields = draft.fields.iter().filter_map(|(key, stored)| {
-        let field = Kind::Contact.field(key)?;
-        Some((field, stored))
-    });
-    for (field, stored) in names.into_iter().chain(fields) {
-        let current = row
-            .and_then(|row| row.value(field))
-            .map(|value| value.to_stored());
-        if stored.is_empty() || before.holds(field, stored) {
-            continue;
-        }
-        match current.as_deref() {
-            Some(current) if current == stored => imported.note(field, stored),
-            Some(current) if !may_replace(field, current, &before) => {}
-            _ => {
-                imported.note(field, stored);
-                writes.push(Write::put(field.key, stored.as_str()));
-            }
-        }
-    }
-    if let Some(name) = &draft.company {
-        let basis = text::words(name);
-        let current = row.and_then(|row| row.link(&contact::COMPANY));
-        let free = current.is_none() || before.has(&contact::COMPANY);
-        if !before.holds(&contact::COMPANY, &basis) && free {
-            let id = index.company(name, companies);
-            imported.note(&contact::COMPANY, &basis);
-            if current != Some(id) {
-                writes.push(Write::put(contact::COMPANY.key, id.to_string()));
-            }
-        }
-    }
-    for (field, item) in items(draft) {
-        let same = |own: &Item| own.key == item.key || item_key(field, &own.text) == item.key;
-        let there = row.is_some_and(|row| row.items(field).any(same));
-        // One that was imported before and is gone was taken out by somebody.
-        if before.holds(field, &item.key) || imported.holds(field, &item.key) {
-            continue;
-        }
-        imported.note(field, &item.key);
-        if !there {
-            writes.push(Write::put_item(field.key, &item));
-        }
-    }
-    let never = before == Imported::default();
-    if (writes.is_empty() && never && row.is_some()) || imported == before {
-        return writes;
-    }
-    if row.is_none_or(|row| row.text(&contact::SOURCE).is_empty()) {
-        writes.push(Write::put(contact::SOURCE.key, one.key.as_str()));
-    }
-    writes.push(Write::put(contact::IMPORTED.key, imported.to_stored()));
-    writes
-}
-
-/// Whether a value that differs in the file takes the place of what stands there: only of what was
-/// imported, and of a note only while nobody wrote in it.
-fn may_replace(field: &Field, current: &str, before: &Imported) -> bool {
-    let untouched = || current.chars().count() < Row::NOTE_EXCERPT && before.holds(field, current);
-    current.is_empty() || (before.has(field) && (*field != contact::NOTES || untouched()))
-}
-
-/// The items that a draft asks for.
-fn items(draft: &Draft) -> Vec<(&'static Field, Item)> {
-    let item = |field: &'static Field, label: &str, text: &str| {
-        let item = Item {
-            key: item_key(field, text),
-            label: label.to_owned(),
-            text: text.to_owned(),
-        };
-        (field, item)
-    };
-    let phones = draft
-        .phones
-        .iter()
-        .map(|(label, text)| item(&contact::PHONES, label, text));
-    let emails = draft
-        .emails
-        .iter()
-        .map(|(label, text)| item(&contact::EMAILS, label, text));
-    let tags = draft.tags.iter().map(|text| item(&contact::TAGS, "", text));
-    phones.chain(emails).chain(tags).collect()
-}
-
-/// The key of an item, the same for everyone who imports it.
-fn item_key(field: &Field, text: &str) -> String {
-    if *field == contact::PHONES {
-        let digits = text::phone_key(text);
-        if !digits.is_empty() {
-            return digits;
-        }
-    }
-    text::lower(text)
-}
-
 fn counts(rows: &[Planned], companies: usize) -> Counts {
     let mut counts = Counts {
         companies: companies as u32,
         ..Counts::default()
     };
     for row in rows {
+        counts.open += u32::from(row.is_open());
         match &row.outcome {
             Outcome::New(_) => counts.new += 1,
             Outcome::Completes(_) => counts.completed += 1,

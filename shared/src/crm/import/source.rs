@@ -1,6 +1,7 @@
 //! Which product wrote a file, told by several of its headers, and what its columns hold. One table
 //! a product.
 
+use super::draft::known_label;
 use crate::crm::contact;
 use crate::crm::field::Shape;
 use crate::crm::text::words;
@@ -46,6 +47,7 @@ impl Target {
         Target::Phone("work"),
         Target::Phone("home"),
         Target::Phone("other"),
+        Target::Phone("fax"),
         Target::Email("work"),
         Target::Email("home"),
         Target::Email("other"),
@@ -175,47 +177,86 @@ const COMMON: &[(&str, Target)] = &[
     ("name", Target::FullName),
     ("full name", Target::FullName),
     ("nom complet", Target::FullName),
+    ("nom et prenom", Target::FullName),
+    ("nom prenom", Target::FullName),
+    ("prenom nom", Target::FullName),
+    ("contact", Target::FullName),
+    ("contact name", Target::FullName),
+    ("person name", Target::FullName),
+    ("display name", Target::FullName),
     ("nom de famille", Target::Field("last_name")),
+    ("lastname", Target::Field("last_name")),
     ("surname", Target::Field("last_name")),
+    ("nachname", Target::Field("last_name")),
+    ("apellidos", Target::Field("last_name")),
+    ("firstname", Target::Field("first_name")),
+    ("vorname", Target::Field("first_name")),
+    ("nombre", Target::Field("first_name")),
+    ("person first name", Target::Field("first_name")),
+    ("person last name", Target::Field("last_name")),
+    ("middle name", Target::MiddleName),
     ("title", Target::Field("job_title")),
+    ("titre", Target::Field("job_title")),
     ("poste", Target::Field("job_title")),
+    ("position", Target::Field("job_title")),
+    ("function", Target::Field("job_title")),
     ("company", Target::Company),
     ("company name", Target::Company),
+    ("account name", Target::Company),
     ("organization", Target::Company),
+    ("organization name", Target::Company),
     ("organisation", Target::Company),
     ("societe", Target::Company),
     ("entreprise", Target::Company),
-    ("email", Target::Email("work")),
-    ("e mail", Target::Email("work")),
-    ("e mail address", Target::Email("work")),
-    ("email address", Target::Email("work")),
-    ("e mail # address", Target::Email("other")),
-    ("mail", Target::Email("work")),
-    ("courriel", Target::Email("work")),
-    ("adresse e mail", Target::Email("work")),
-    ("phone", Target::Phone("work")),
-    ("phone number", Target::Phone("work")),
-    ("business phone", Target::Phone("work")),
-    ("telephone", Target::Phone("work")),
-    ("tel", Target::Phone("work")),
+    ("raison sociale", Target::Company),
+    ("etablissement", Target::Company),
+    ("client", Target::Company),
+    ("customer", Target::Company),
+    ("firma", Target::Company),
+    ("empresa", Target::Company),
     ("fixe", Target::Phone("work")),
-    ("mobile", Target::Phone("mobile")),
-    ("mobile phone", Target::Phone("mobile")),
-    ("portable", Target::Phone("mobile")),
-    ("telephone mobile", Target::Phone("mobile")),
-    ("home phone", Target::Phone("home")),
     ("address", Target::Field("street")),
     ("adresse", Target::Field("street")),
-    ("business street", Target::Field("street")),
-    ("business city", Target::Field("city")),
-    ("business postal code", Target::Field("postcode")),
-    ("business country region", Target::Field("country")),
+    ("adresse postale", Target::Field("street")),
+    ("strasse", Target::Field("street")),
     ("cp", Target::Field("postcode")),
     ("postcode", Target::Field("postcode")),
     ("zip", Target::Field("postcode")),
+    ("zip code", Target::Field("postcode")),
+    ("zip postal code", Target::Field("postcode")),
+    ("plz", Target::Field("postcode")),
+    ("town", Target::Field("city")),
+    ("commune", Target::Field("city")),
+    ("localite", Target::Field("city")),
+    ("ort", Target::Field("city")),
+    ("country region", Target::Field("country")),
+    ("pays region", Target::Field("country")),
+    ("date of birth", Target::Field("birthday")),
+    ("birthdate", Target::Field("birthday")),
+    ("date de naissance", Target::Field("birthday")),
+    ("geburtstag", Target::Field("birthday")),
     ("tags", Target::Tags),
+    ("categories", Target::Tags),
+    ("note", Target::Field("notes")),
     ("remarques", Target::Field("notes")),
     ("commentaire", Target::Field("notes")),
+    ("commentaires", Target::Field("notes")),
+];
+
+/// Words that say which of several addresses a column belongs to, before or after what it holds.
+const WHICH: [&str; 8] = [
+    "business", "mailing", "work", "home", "other", "bureau", "domicile", "#",
+];
+
+/// Headers of a table of deals, whose `Name` is nobody's.
+const DEALS: [&str; 7] = [
+    "amount",
+    "stage",
+    "stage name",
+    "deal stage",
+    "close date",
+    "closedate",
+    "probability",
 ];
 
 /// A header in the form of the tables.
@@ -248,31 +289,52 @@ pub fn recognise(header: &[String]) -> Option<&'static Source> {
 pub fn guess(header: &[String], source: Option<&Source>) -> Vec<Target> {
     let mut mapping: Vec<Target> = Vec::new();
     for (at, title) in header.iter().enumerate() {
-        let normal = normal(title);
-        let known = |columns: &[(&str, Target)]| {
-            let column = columns.iter().find(|(header, _)| *header == normal)?;
-            Some(column.1)
-        };
         let target = match source {
-            Some(source) => known(source.columns),
-            None => known(COMMON).or_else(|| by_alias(title)),
+            Some(source) => {
+                let normal = normal(title);
+                let mut columns = source.columns.iter();
+                columns
+                    .find(|(header, _)| *header == normal)
+                    .map(|column| column.1)
+            }
+            None => by_words(title),
         };
         let mut target = target.unwrap_or(Target::Skip);
+        let before = mapping.iter().position(|held| *held == target);
         if matches!(target, Target::LabelOf(_)) {
             target = Target::LabelOf(at + 1);
-        } else if !target.is_plural() && mapping.contains(&target) {
+        } else if let Some(before) = before.filter(|_| !target.is_plural()) {
+            // `Title` beside `Job Title` is how they are addressed.
+            if is_title(&header[before]) {
+                mapping[before] = Target::Skip;
+            } else {
+                target = Target::Skip;
+            }
+        } else if source.is_none() && belongs_to_company(title, &header[..at], &mapping) {
             target = Target::Skip;
         }
         mapping.push(target);
     }
-    let named = |target: &Target| matches!(target, Target::Field("first_name" | "last_name"));
-    if mapping.iter().any(named) {
-        // `Name` beside parts of the name repeats them.
-        for target in mapping
-            .iter_mut()
-            .filter(|target| **target == Target::FullName)
-        {
+    let mut of_deals = header
+        .iter()
+        .filter(|title| DEALS.contains(&spaced(title).as_str()));
+    let deals = source.is_none() && of_deals.nth(1).is_some();
+    let has = |mapping: &[Target], key| mapping.contains(&Target::Field(key));
+    let parted = has(&mapping, "first_name") || has(&mapping, "last_name");
+    for (target, title) in mapping.iter_mut().zip(header) {
+        // `Name` beside parts of the name repeats them, and beside an amount is no person's.
+        let name = *target == Target::FullName && (parted || deals && spaced(title) == "name");
+        if name {
             *target = Target::Skip;
+        }
+    }
+    if !has(&mapping, "first_name") {
+        // `Nom` alone is the whole of it.
+        let whole = mapping
+            .iter()
+            .position(|target| *target == Target::Field("last_name"));
+        if let Some(at) = whole.filter(|at| words(&header[*at]) == "nom") {
+            mapping[at] = Target::FullName;
         }
     }
     for at in 0..mapping.len() {
@@ -287,8 +349,88 @@ pub fn guess(header: &[String], source: Option<&Source>) -> Vec<Target> {
     mapping
 }
 
+fn is_title(header: &str) -> bool {
+    matches!(words(header).as_str(), "title" | "titre")
+}
+
+/// Whether a header that stood there once already is, behind that of the company, about that.
+fn belongs_to_company(title: &str, before: &[String], mapping: &[Target]) -> bool {
+    let first = before.iter().position(|other| words(other) == words(title));
+    let company = mapping.iter().position(|target| *target == Target::Company);
+    matches!((first, company), (Some(first), Some(company)) if first < company)
+}
+
+/// A header's words, those of `MailingPostalCode` too.
+fn spaced(title: &str) -> String {
+    let mut spaced = String::new();
+    let mut small = false;
+    for c in title.chars() {
+        if small && c.is_uppercase() {
+            spaced.push(' ');
+        }
+        small = c.is_lowercase();
+        spaced.push(c);
+    }
+    normal(&spaced)
+}
+
+/// What a header in anybody's words means.
+fn by_words(title: &str) -> Option<Target> {
+    let title = spaced(title);
+    if let Some(target) = by_name(&title) {
+        return Some(target);
+    }
+    let has = |words: &[&str]| title.split(' ').any(|word| words.contains(&word));
+    let plain = title.replace('#', "");
+    let plain = plain.strip_prefix("person ").unwrap_or(&plain);
+    if let Some(label) = known_label(plain) {
+        if has(&["email", "mail", "courriel", "messagerie", "correo"]) {
+            return Some(Target::Email(if label == "other" { "work" } else { label }));
+        }
+        let phones = [
+            "phone",
+            "telephone",
+            "tel",
+            "telefon",
+            "telefono",
+            "mobile",
+            "mobil",
+            "portable",
+            "movil",
+            "gsm",
+            "handy",
+            "cell",
+            "fax",
+            "telecopie",
+        ];
+        if has(&phones) {
+            let other = has(&["other", "autre", "autres"]);
+            return Some(Target::Phone(if label == "other" && !other {
+                "work"
+            } else {
+                label
+            }));
+        }
+    }
+    let rest: Vec<&str> = title
+        .split(' ')
+        .filter(|word| !WHICH.contains(word))
+        .collect();
+    by_name(&rest.join(" ")).filter(|target| {
+        let place = matches!(
+            target,
+            Target::Field("street" | "postcode" | "city" | "country")
+        );
+        place && rest.len() < title.split(' ').count()
+    })
+}
+
+fn by_name(title: &str) -> Option<Target> {
+    let common = COMMON.iter().find(|(header, _)| *header == title);
+    common.map(|column| column.1).or_else(|| by_alias(title))
+}
+
 fn by_alias(title: &str) -> Option<Target> {
-    let title = words(title);
     let field = contact::FIELDS
         .iter()
         .find(|field| field.aliases.iter().any(|alias| words(alias) == title))?;
@@ -347,6 +489,55 @@ mod tests {
             ]
         );
         assert_eq!(guess(&header("Name,City,City"), None)[2], Target::Skip);
+    }
+
+    #[test]
+    fn headers_are_read_by_their_words() {
+        let becomes = |title: &str, target| {
+            assert_eq!(guess(&header(title), None)[0], target, "{title}");
+        };
+        becomes("Home Phone 2", Target::Phone("home"));
+        becomes("Business Fax", Target::Phone("fax"));
+        becomes("Company Main Phone", Target::Phone("work"));
+        becomes("Other Phone", Target::Phone("other"));
+        becomes("MobilePhone", Target::Phone("mobile"));
+        becomes("Tél. (bureau)", Target::Phone("work"));
+        becomes("Téléphone portable", Target::Phone("mobile"));
+        becomes("E-mail 2 Address", Target::Email("work"));
+        becomes("Adresse de messagerie", Target::Email("work"));
+        becomes("Person - Email (Home)", Target::Email("home"));
+        becomes("MailingPostalCode", Target::Field("postcode"));
+        becomes("Mailing Zip/Postal Code", Target::Field("postcode"));
+        becomes("Business Country/Region", Target::Field("country"));
+        becomes("Ville (bureau)", Target::Field("city"));
+        becomes("Nom", Target::FullName);
+        for title in [
+            "Assistant's Phone",
+            "E-mail Type",
+            "Manager's Name",
+            "Business State",
+            "Contact owner",
+            "Company owner",
+            "Mailing State/Province",
+        ] {
+            becomes(title, Target::Skip);
+        }
+    }
+
+    #[test]
+    fn headers_mean_what_stands_beside_them() {
+        let outlook = guess(&header("Title,Last Name,Job Title"), None);
+        assert_eq!(outlook[0], Target::Skip);
+        assert_eq!(outlook[2], Target::Field("job_title"));
+        let salesforce = guess(&header("Salutation,Last Name,Title"), None);
+        assert_eq!(salesforce[2], Target::Field("job_title"));
+        let two = guess(
+            &header("Email,Phone Number,Company name,Phone Number"),
+            None,
+        );
+        assert_eq!(two[3], Target::Skip);
+        let deals = guess(&header("Id,Name,StageName,Amount,CloseDate"), None);
+        assert!(deals.iter().all(|target| *target == Target::Skip));
     }
 
     #[test]

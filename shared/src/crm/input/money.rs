@@ -1,6 +1,7 @@
 //! Amounts as people write them: `12 950,00 €`, `$12,950.00`, `12950 eur`, `12,5 k€`.
 
-use super::{InputError, Language, shown};
+use super::{Habit, InputError, decimal_in, shown};
+use crate::crm::text;
 use crate::money::{Currency, Money};
 use crate::time::Date;
 
@@ -13,39 +14,63 @@ NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD 
 SOS SRD SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV WST XAF XCD XOF \
 XPF YER ZAR ZMW";
 
-/// Reads an amount; `currency` is taken where none is typed.
+/// Reads an amount; `currency` is taken where none is typed. `half` says how the browser shows a half
+/// of a currency's unit where this person lives: `$` is another dollar in Canada than in the United
+/// States, and the sign before the decimals is not the same for all currencies of a place.
 ///
 /// # Errors
 /// It is no number, has more decimals than its currency, or is beyond [`Money::LIMIT`].
-pub fn money(typed: &str, currency: Currency, language: Language) -> Result<Money, InputError> {
-    let refused = || InputError::Amount(shown(typed.trim()));
-    let mut number = String::new();
-    let mut unit = String::new();
-    for c in typed.trim().chars() {
-        match c {
-            '0'..='9' | '.' | ',' => number.push(c),
-            '-' | '\u{2212}' if number.is_empty() => number.push('-'),
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' => number.push(' '),
-            // Only a currency's sign may stand on both sides of nothing.
-            _ => unit.push(c),
-        }
-    }
-    let (unit, thousands) = match unit.strip_prefix(['k', 'K']) {
-        Some(rest) if rest.is_empty() || !rest.starts_with(|c: char| c.is_alphabetic()) => {
-            (rest, true)
-        }
-        _ => (unit.as_str(), false),
+pub fn money(
+    typed: &str,
+    currency: Currency,
+    habit: impl Into<Habit>,
+    half: &dyn Fn(Currency) -> Option<String>,
+) -> Result<Money, InputError> {
+    let (typed, habit) = (text::clean(typed), habit.into());
+    read(&typed, currency, habit, half)
+}
+
+fn read(
+    typed: &str,
+    held: Currency,
+    habit: Habit,
+    half: &dyn Fn(Currency) -> Option<String>,
+) -> Result<Money, InputError> {
+    let refused = || InputError::Amount(shown(typed));
+    let is_digit = |c: char| c.is_ascii_digit();
+    let first = typed.find(is_digit).ok_or_else(refused)?;
+    let last = typed.rfind(is_digit).unwrap_or(first) + 1;
+    // `,50` begins with its sign; the full stop of `Rs.50` belongs to the letters.
+    let decimal = typed[..first].strip_suffix([',', '.']);
+    let first = decimal
+        .filter(|before| !before.ends_with(char::is_alphabetic))
+        .map_or(first, str::len);
+    let minus = ['-', '\u{2212}', '\u{2013}'];
+    let before = typed[..first].trim();
+    let positive = before
+        .strip_prefix(minus)
+        .or_else(|| before.strip_suffix(minus));
+    let negative = positive.is_some();
+    let before = positive.unwrap_or(before).trim();
+    // `12.950,-` has no cents.
+    let behind = typed[last..].trim_start();
+    let behind = match behind.trim_start_matches(['.', ',']) {
+        rest if rest.len() < behind.len() => rest.trim_start_matches(['-', '\u{2013}', '\u{2014}']),
+        _ => behind,
     };
-    let currency = unit_currency(unit, currency)?;
-    let number = number.trim();
-    let (negative, number) = match number.strip_prefix('-') {
-        Some(rest) => (true, rest.trim_start()),
-        None => (false, number),
+    let of = |unit: &str| currency_of(unit, held, half);
+    let (before, many) = scaled(before, habit, |rest| !rest.is_empty() && of(rest).is_ok());
+    let (behind, more) = scaled(without_tax(behind), habit, |rest| of(rest).is_ok());
+    let currency = match (before, behind) {
+        (unit, "") | ("", unit) => of(unit)?,
+        // `$12 CAD`
+        ("$", unit) if unit.ends_with(['D', 'd']) => of(unit)?,
+        (one, other) if of(one)? == of(other)? => of(one)?,
+        _ => return Err(refused()),
     };
-    // A full stop may end an abbreviated unit (`fr.`).
-    let number = number.strip_suffix(" .").unwrap_or(number);
-    let (whole, decimals) = split(number, currency, language).ok_or_else(refused)?;
-    let places = currency.decimals() as usize + if thousands { 3 } else { 0 };
+    let own = half(currency).map_or(habit.decimal, |half| decimal_in(&half));
+    let (whole, decimals) = split(&typed[first..last], currency, own).ok_or_else(refused)?;
+    let places = currency.decimals() as usize + many + more;
     let decimals = match decimals.get(places..) {
         Some(beyond) if beyond.bytes().all(|b| b == b'0') => &decimals[..places],
         Some(_) => return Err(InputError::Decimals(currency)),
@@ -54,45 +79,179 @@ pub fn money(typed: &str, currency: Currency, language: Language) -> Result<Mone
     let minor: i128 = format!("{whole}{decimals:0<places$}")
         .parse()
         .map_err(|_| match whole.len() > 30 {
-            true => InputError::Range(shown(typed.trim())),
+            true => InputError::Range(shown(typed)),
             false => refused(),
         })?;
     if minor > i128::from(Money::LIMIT) {
-        return Err(InputError::Range(shown(typed.trim())));
+        return Err(InputError::Range(shown(typed)));
     }
     let minor = minor as i64 * if negative { -1 } else { 1 };
     Ok(Money { minor, currency })
 }
 
-fn unit_currency(unit: &str, default: Currency) -> Result<Currency, InputError> {
-    let unit = unit.trim().trim_end_matches('.').to_uppercase();
-    let dollars = matches!(
-        default.code(),
-        "USD" | "CAD" | "AUD" | "NZD" | "HKD" | "SGD"
-    );
-    let code = match unit.as_str() {
-        "" => return Ok(default),
-        "$" if dollars => return Ok(default),
-        "€" | "EURO" | "EUROS" => "EUR",
-        "$" | "US$" => "USD",
-        "£" => "GBP",
-        "¥" => "JPY",
-        "FR" | "SFR" => "CHF",
-        "CA$" | "$CA" => "CAD",
-        "DH" | "DHS" => "MAD",
-        "FCFA" | "CFA" => "XOF",
-        code if code.len() == 3 && CODES.split(' ').any(|known| known == code) => code,
-        _ => return Err(InputError::Currency(shown(&unit))),
-    };
-    code.parse().map_err(|_| InputError::Currency(shown(&unit)))
+/// The words for many, and how many zeros they stand for.
+const MANY: [(&str, usize); 15] = [
+    ("thousand", 3),
+    ("mille", 3),
+    ("millions", 6),
+    ("million", 6),
+    ("milliards", 9),
+    ("milliard", 9),
+    ("billion", 9),
+    ("mio", 6),
+    ("mln", 6),
+    ("mrd", 9),
+    ("md", 9),
+    ("bn", 9),
+    ("k", 3),
+    ("M", 6),
+    ("m", 6),
+];
+
+/// What stands beside a number without the word for many in it, and the zeros of that word.
+fn scaled(unit: &str, habit: Habit, fits: impl Fn(&str) -> bool) -> (&str, usize) {
+    if unit.chars().count() > 1 && fits(unit) {
+        return (unit, 0);
+    }
+    for (word, zeros) in MANY {
+        let Some((start, rest)) = unit.split_at_checked(word.len()) else {
+            continue;
+        };
+        // Before a euro, `m` is a thousand to some French and a million to others.
+        let same = match word {
+            "m" => start == word && !habit.french,
+            "M" => start == word,
+            _ => start.eq_ignore_ascii_case(word),
+        };
+        let rest = rest.trim_start();
+        let rest = ["d'", "d\u{2019}", "de "]
+            .iter()
+            .find_map(|of| rest.strip_prefix(of))
+            .unwrap_or(rest);
+        if same && fits(rest) {
+            return (rest, zeros);
+        }
+    }
+    (unit, 0)
 }
 
-/// The digits before and after the decimal sign. What could be either is a decimal sign where the
-/// language writes it so, and parts thousands else.
-fn split(number: &str, currency: Currency, language: Language) -> Option<(String, String)> {
-    let own = if language.is_french() { ',' } else { '.' };
-    let last = number.rfind([',', '.']);
-    let decimal = last.filter(|at| {
+/// What stands behind a number without the word that says whether taxes are in it.
+fn without_tax(unit: &str) -> &str {
+    let unit = unit.trim();
+    let words = [
+        "ht",
+        "h.t.",
+        "ttc",
+        "t.t.c.",
+        "hors taxes",
+        "net",
+        "ex vat",
+        "excl. vat",
+        "incl. vat",
+        "+ vat",
+    ];
+    let rest = words.iter().find_map(|word| {
+        let (rest, end) = unit.split_at_checked(unit.len().checked_sub(word.len())?)?;
+        let whole = end.eq_ignore_ascii_case(word) && !rest.ends_with(char::is_alphanumeric);
+        whole.then(|| rest.trim_end())
+    });
+    rest.unwrap_or(unit)
+}
+
+/// The currency of what stands beside a number.
+fn currency_of(
+    unit: &str,
+    held: Currency,
+    half: &dyn Fn(Currency) -> Option<String>,
+) -> Result<Currency, InputError> {
+    if unit.is_empty() {
+        return Ok(held);
+    }
+    let sign_of = |currency| {
+        half(currency)
+            .map(|half| sign_in(&half))
+            .unwrap_or_default()
+    };
+    let held_sign = sign_of(held);
+    let is_dollar = matches!(held.code(), "USD" | "CAD" | "AUD" | "NZD" | "HKD" | "SGD");
+    // What is edited stays what it is where the sign is one of its own.
+    if unit == held_sign
+        || (matches!(unit, "$" | "£" | "¥") && held_sign.contains(unit))
+        || (unit == "$" && is_dollar)
+    {
+        return Ok(held);
+    }
+    let plain: String = unit
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '.')
+        .flat_map(char::to_uppercase)
+        .collect();
+    let is_code = |code: &str| CODES.split(' ').any(|known| known == code);
+    let code = match plain.as_str() {
+        "€" | "EURO" | "EUROS" => "EUR",
+        code if code.len() == 3 && is_code(code) => code,
+        _ => match by_sign(unit, sign_of) {
+            Some(currency) => return Ok(currency),
+            None => match plain.as_str() {
+                "$" | "DOLLAR" | "DOLLARS" => "USD",
+                "£" => "GBP",
+                "¥" => "JPY",
+                "₹" => "INR",
+                "FR" | "SFR" => "CHF",
+                "DH" | "DHS" => "MAD",
+                "FCFA" | "CFA" => "XOF",
+                _ => return of_country(&plain).ok_or_else(|| InputError::Currency(shown(&plain))),
+            },
+        },
+    };
+    code.parse()
+        .map_err(|_| InputError::Currency(shown(&plain)))
+}
+
+/// The currency that the browser writes so, the ones in most use first.
+fn by_sign(unit: &str, sign_of: impl Fn(Currency) -> String) -> Option<Currency> {
+    let all = CODES.split(' ').filter_map(|code| code.parse().ok());
+    let mut all = Currency::OFFERED.into_iter().chain(all);
+    all.find(|currency| sign_of(*currency) == unit)
+}
+
+/// `CA$`, `$US`, `£GB` and `JP¥`: a sign with its country.
+fn of_country(plain: &str) -> Option<Currency> {
+    let sign = plain.chars().find(|c| "$£¥".contains(*c))?;
+    let country = plain.trim_matches(sign);
+    let country = if country == "C" { "CA" } else { country };
+    let last = match sign {
+        '$' => 'D',
+        '£' => 'P',
+        _ => 'Y',
+    };
+    let code = format!("{country}{last}");
+    let known = CODES.split(' ').any(|known| known == code);
+    known.then(|| code.parse().ok()).flatten()
+}
+
+/// What stands beside the digits: `$US` of `0,5 $US`.
+fn sign_in(shown: &str) -> String {
+    let before = shown.split(|c: char| c.is_ascii_digit()).next();
+    let behind = shown.rsplit(|c: char| c.is_ascii_digit()).next();
+    let sides = [before, behind].map(|side| text::clean(side.unwrap_or_default()));
+    sides.concat()
+}
+
+/// The digits before and after the decimal sign. What could be either is a decimal sign where it is
+/// written so, and parts thousands else.
+fn split(number: &str, currency: Currency, own: char) -> Option<(String, String)> {
+    let number: String = number
+        .chars()
+        .map(|c| {
+            if matches!(c, '\'' | '\u{2019}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    let decimal = number.rfind([',', '.']).filter(|at| {
         let sign = number[*at..].chars().next().unwrap_or(own);
         let once = number.matches(sign).count() == 1;
         let digits = number.len() - at - 1;
@@ -101,19 +260,24 @@ fn split(number: &str, currency: Currency, language: Language) -> Option<(String
     });
     let (whole, decimals) = match decimal {
         Some(at) => (&number[..at], &number[at + 1..]),
-        None => (number, ""),
+        None => (number.as_str(), ""),
     };
-    if !decimals.bytes().all(|b| b.is_ascii_digit()) {
+    let groups: Vec<&str> = whole.split([' ', '.', ',']).collect();
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(decimals) || !groups.iter().all(|group| digits(group)) {
         return None;
     }
-    let groups: Vec<&str> = whole.split([' ', '.', ',']).collect();
-    let (first, rest) = groups.split_first()?;
-    let grouped =
-        rest.iter().all(|group| group.len() == 3) && (rest.is_empty() || first.len() <= 3);
-    let empty = first.is_empty() && (decimals.is_empty() || !rest.is_empty());
-    let one_sign = whole.chars().filter(|c| !c.is_ascii_digit());
-    let same = one_sign.clone().zip(one_sign.skip(1)).all(|(a, b)| a == b);
-    (grouped && same && !empty).then(|| (groups.concat(), decimals.to_owned()))
+    let (last, rest) = groups.split_last()?;
+    let (first, middle) = rest.split_first().unwrap_or((last, &[]));
+    // Threes, or twos before the last three: `12,34,567`.
+    let size = middle.first().map_or(3, |group| group.len());
+    let grouped = middle.iter().all(|group| group.len() == size) && matches!(size, 2 | 3);
+    let alone = rest.is_empty();
+    let empty = first.is_empty() && (decimals.is_empty() || !alone);
+    let signs: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let same = signs.windows(2).all(|pair| pair[0] == pair[1]);
+    let fits = alone || (grouped && last.len() == 3 && first.len() <= size);
+    (fits && same && !empty).then(|| (groups.concat(), decimals.to_owned()))
 }
 
 /// The day a spreadsheet means by a number of days, `45631` for 2024-12-05.
@@ -127,10 +291,14 @@ pub fn serial_date(days: u32) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Language::{American, French};
+    use crate::crm::input::Language::{self, American, English, French};
+
+    fn unknown(_: Currency) -> Option<String> {
+        None
+    }
 
     fn check(typed: &str, language: Language, stored: &str) {
-        let read = money(typed, Currency::EUR, language);
+        let read = money(typed, Currency::EUR, language, &unknown);
         assert_eq!(
             read.map(|money| money.to_string()),
             Ok(stored.into()),
@@ -175,8 +343,87 @@ mod tests {
     }
 
     #[test]
+    fn amounts_are_read_as_people_type_them() {
+        for (typed, stored) in [
+            ("12k EUR", "EUR 1200000"),
+            ("€12k", "EUR 1200000"),
+            ("12 K€", "EUR 1200000"),
+            ("12 kEUR", "EUR 1200000"),
+            ("k€ 12", "EUR 1200000"),
+            ("1,5M", "EUR 150000000"),
+            ("1,5 M€", "EUR 150000000"),
+            ("1,5 MEUR", "EUR 150000000"),
+            ("1,5 million d’euros", "EUR 150000000"),
+            ("2 Md€", "EUR 200000000000"),
+            ("12 mille", "EUR 1200000"),
+            ("12 MAD", "MAD 1200"),
+            ("12k MAD", "MAD 1200000"),
+            ("12 KRW", "KRW 12"),
+            ("12.950,-", "EUR 1295000"),
+            ("12.950,– €", "EUR 1295000"),
+            ("1'200.-", "EUR 120000"),
+            ("CHF 1'200.—", "CHF 120000"),
+            ("1'200.50", "EUR 120050"),
+            ("12 000 € HT", "EUR 1200000"),
+            ("12 000 € H.T.", "EUR 1200000"),
+            ("12k€ TTC", "EUR 1200000"),
+            ("12 000 HT", "EUR 1200000"),
+            ("1 300 $US", "USD 130000"),
+            ("5 £GB", "GBP 500"),
+            ("JP¥1 300", "JPY 1300"),
+            ("US$-1'300", "USD -130000"),
+            ("C$ 5", "CAD 500"),
+            ("$12 CAD", "CAD 1200"),
+            ("€12,34,567", "EUR 123456700"),
+            ("- 5 €", "EUR -500"),
+        ] {
+            check(typed, French, stored);
+        }
+        check("€12,34,567.50", English, "EUR 123456750");
+        check("$1.5m", American, "USD 150000000");
+        check("1.5bn", American, "EUR 150000000000");
+        check("£.50", English, "GBP 50");
+        check("5 000 + VAT", English, "EUR 500000");
+    }
+
+    #[test]
+    fn a_sign_is_of_the_currency_that_has_it_here_or_of_what_is_edited() {
+        let canada = |currency: Currency| {
+            let signs = [
+                ("CAD", "$"),
+                ("USD", "US$"),
+                ("XOF", "F\u{202f}CFA"),
+                ("XAF", "FCFA"),
+                ("ZMW", "K"),
+            ];
+            let sign = signs.iter().find(|(code, _)| *code == currency.code());
+            Some(format!(
+                "{} 0.5",
+                sign.map_or(currency.code(), |(_, sign)| sign)
+            ))
+        };
+        let read = |typed: &str, held: &str| {
+            let held = held.parse().unwrap();
+            let read = money(typed, held, English, &canada);
+            read.map(|money| money.to_string()).ok()
+        };
+        for (typed, held, stored) in [
+            ("$5", "EUR", "CAD 500"),
+            ("US$5", "EUR", "USD 500"),
+            ("$5", "USD", "USD 500"),
+            ("F\u{a0}CFA 5", "EUR", "XOF 5"),
+            ("FCFA 5", "EUR", "XAF 5"),
+            ("K 1,200", "EUR", "ZMW 120000"),
+            ("1,200 K", "ZMW", "ZMW 120000000"),
+            ("Rs.50", "EUR", ""),
+        ] {
+            assert_eq!(read(typed, held).unwrap_or_default(), stored, "{typed}");
+        }
+    }
+
+    #[test]
     fn what_is_no_amount_is_refused_with_its_reason() {
-        let read = |typed: &str| money(typed, Currency::EUR, French);
+        let read = |typed: &str| money(typed, Currency::EUR, French, &unknown);
         for bad in [
             "",
             "abc",
@@ -189,6 +436,13 @@ mod tests {
             "--5",
             "5-5",
             "1.234,567.8",
+            "12 m€",
+            "1,23,45",
+            "12,345,67",
+            "€5 $",
+            "5-",
+            "12 x",
+            "1e3",
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }

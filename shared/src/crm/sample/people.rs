@@ -1,6 +1,6 @@
 //! Colleagues, companies and contacts.
 
-use super::{COMPANIES, CONTACTS, Firm, Person, Team, domain, put_item, slug};
+use super::{COMPANIES, CONTACTS, Firm, Person, Team, domain, grammar, put_item, slug};
 use crate::crm::command::Write;
 use crate::crm::row::Item;
 use crate::crm::{Kind, company, contact, member, text};
@@ -46,8 +46,8 @@ impl Team {
                     let (pattern, trade) = *self.random.pick(words.company_names);
                     let town = self.random.below(words.towns.len());
                     let last = self.random.pick(words.last_names);
-                    let name = pattern.replace("{last}", last);
-                    let name = name.replace("{town}", words.towns[town].1);
+                    let name = grammar::with_family(pattern, last);
+                    let name = grammar::with_town(&name, words.towns[town].1);
                     if !names.contains(&name) {
                         break (name, trade, town);
                     }

@@ -83,6 +83,18 @@ fn every_value_is_one_that_a_person_could_have_typed() {
 }
 
 #[test]
+fn french_names_are_contracted_and_elided() {
+    for row in rows(Language::French) {
+        let title = row.title().to_lowercase();
+        for wrong in [
+            " de le ", " de les ", " des de ", " de a", " de é", " de o", " à le ",
+        ] {
+            assert!(!title.contains(wrong), "{title}");
+        }
+    }
+}
+
+#[test]
 fn links_lead_to_records_that_are_there() {
     let rows = rows(Language::French);
     let ids: BTreeSet<RecordId> = rows.iter().map(|row| row.id).collect();

@@ -76,6 +76,67 @@ fn phones_are_found_however_they_are_typed() {
 }
 
 #[test]
+fn a_pasted_number_is_found_whatever_comes_with_it() {
+    let phone = |n, text| contact(n, "", "A", &[(&contact::PHONES, text)]);
+    let haystack = Haystack::of(&[
+        phone(1, "work\t02 97 41 20 06"),
+        phone(2, "work\t02 97 55 00 00 / 06 12 45 78 03"),
+    ]);
+    for typed in [
+        "33297412006",
+        "3329741",
+        "\u{200e}+33\u{a0}2 97 41 20 06\u{202c}",
+        "\u{2068}02 97 41\u{2069}",
+        "tel:+33297412006",
+        "Tél. : 02 97 41 20 06",
+        "02\u{2013}97\u{2013}41",
+        "02 97 41 20 06 poste 12",
+        "(+33) 2 97 41 20 06",
+    ] {
+        assert_eq!(ids(&haystack.search(Kind::Contact, typed)), [1], "{typed}");
+    }
+    assert_eq!(ids(&haystack.search(Kind::Contact, "0612457803")), [2]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "0297")), [1, 2]);
+}
+
+#[test]
+fn names_are_found_with_and_without_the_signs_within_them() {
+    let haystack = Haystack::of(&[
+        contact(1, "Sean", "O’Brien", &[]),
+        contact(2, "Ugo", "D'Angelo", &[]),
+        contact(3, "Jean-Pierre", "Abgrall", &[]),
+        contact(4, "Anne", "Le Goff", &[]),
+        contact(5, "Luc", "de la Tour", &[]),
+        contact(6, "Nora", "Obrien", &[(&contact::CITY, "Le Mans")]),
+        row_with(Kind::Company, 7, &[(&company::NAME, "L’Oréal")]),
+    ]);
+    let check = |typed, expected: &[u8]| {
+        assert_eq!(
+            ids(&haystack.search(Kind::Contact, typed)),
+            expected,
+            "{typed}"
+        );
+        let mut jumped = ids(&haystack.jump(typed, &[], 9));
+        jumped.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(jumped, expected, "{typed}, to jump to");
+    };
+    check("obrien", &[6, 1]);
+    check("O'Brien", &[1, 6]);
+    check("dangelo", &[2]);
+    check("jeanpierre", &[3]);
+    check("jeanp abg", &[3]);
+    check("legoff", &[4]);
+    check("anne legof", &[4]);
+    check("delatour", &[5]);
+    check("latour", &[5]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "lemans")), [6]);
+    assert_eq!(ids(&haystack.search(Kind::Company, "loreal")), [7]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "nele")), [0u8; 0]);
+}
+
+#[test]
 fn a_changed_row_is_found_by_what_it_holds_after() {
     let mut haystack = team();
     haystack.put(&[contact(4, "Rosa", "Kergoat", &[])]);
@@ -85,6 +146,17 @@ fn a_changed_row_is_found_by_what_it_holds_after() {
     gone.presence = Presence::Deleted(gone.created);
     haystack.put(&[gone]);
     assert_eq!(ids(&haystack.search(Kind::Contact, "kergoat")), [0u8; 0]);
+}
+
+#[test]
+fn a_record_that_came_several_times_is_found_once_and_as_it_came_last() {
+    let mut haystack = team();
+    let named = |last: &str| contact(4, "Rosa", last, &[]);
+    haystack.put(&[named("Kergoat"), named("Melo"), named("Quéré")]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "rosa")), [4]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "quere")), [4]);
+    assert_eq!(haystack.of_kind(Kind::Contact).count(), 5);
+    assert_eq!(haystack.jump("rosa", &[], 9).len(), 1);
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(super) struct Admitted {
     pub(super) candidates: BTreeMap<usize, NewChange>,
     /// The candidates that a snapshot must hold already, by their number.
     pub(super) replays: BTreeSet<usize>,
+    /// How many operations each candidate has, by its number.
+    pub(super) operations: BTreeMap<usize, u64>,
     /// What is kept with its reason.
     pub(super) quarantined: Vec<Quarantined>,
     /// Candidates that were refused before.
@@ -101,7 +103,10 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                 Err(reason) => Err(Outcome::Refused(reason)),
                 Ok(_) if !may && refill && sees => Err(Outcome::Refused(Reason::Writer)),
                 Ok(_) if !may => Err(Outcome::Refused(Reason::Forbidden)),
-                Ok(header) => judge(&item, &header, speaker, refill, &facts, &fates),
+                Ok(header) => {
+                    admitted.operations.insert(at, header.operations);
+                    judge(&item, &header, speaker, refill, &facts, &fates)
+                }
             };
             match verdict {
                 Ok(new) => {

@@ -188,7 +188,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
 
     /// Goes on with the work in the background, where nothing else is to be done.
     pub(super) fn work_on(&mut self) {
-        let is_busy = self.flight.is_some() || !self.waiting.is_empty();
+        let is_busy = self.flight.is_some() || !self.waiting.is_empty() || self.turn.is_aside();
         if is_busy || self.background.is_asking() {
             return;
         }

@@ -26,20 +26,22 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
     fn erase_all(&mut self, documents: &BTreeSet<RecordId>) -> Result<Note, LogError> {
         let after = self.log.state()?.head;
         let records = self.log.records(documents)?;
-        let is_done = |document: &&RecordId| {
-            let record = records.get(*document);
-            record.is_some_and(|record| record.erased)
+        // What the log has nothing of can't be erased: an entry for it would stay for ever.
+        let there = records.iter().filter(|(_, record)| !record.erased);
+        let gone: Vec<Renewed> = there
+            .map(|(document, record)| Renewed {
+                document: *document,
+                generation: record.generation + 1,
+            })
+            .collect();
+        let rewritten = if gone.is_empty() {
+            BTreeMap::new()
+        } else {
+            self.without(&gone.iter().map(|it| it.document).collect())?
         };
         let erasure = Erasure {
-            documents: documents
-                .iter()
-                .filter(|document| !is_done(document))
-                .map(|document| Renewed {
-                    document: *document,
-                    generation: records.get(document).map_or(0, |it| it.generation) + 1,
-                })
-                .collect(),
-            rewritten: self.without(documents)?,
+            documents: gone,
+            rewritten,
             now: self.now,
         };
         let count = erasure.documents.len() as u32;
@@ -48,9 +50,11 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         } else {
             after
         };
-        self.ends += 1;
-        self.opened.clear();
-        self.background.drop_all(documents);
+        if count > 0 {
+            self.ends += 1;
+            self.opened.clear();
+            self.background.drop_all(documents);
+        }
         for (position, gone) in (after + 1..).zip(&erasure.documents) {
             self.enter_entry(position, Entry::Erased(gone.document));
         }
@@ -66,7 +70,12 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         documents: &BTreeSet<RecordId>,
     ) -> Result<BTreeMap<super::BlockId, Parcel>, LogError> {
         let mut rewritten = BTreeMap::new();
-        for id in self.log.block_ids()? {
+        let ids = self.log.block_ids()?;
+        self.opened.keep_only(&ids);
+        for id in ids {
+            if self.opened.lacks(id, documents) {
+                continue;
+            }
             let blocks = self.open_blocks(&[id].into())?;
             let Some(records) = blocks.get(&id) else {
                 continue;

@@ -22,6 +22,8 @@ pub enum Note {
         /// Its length.
         length: u32,
     },
+    /// A socket was closed that asked for more than its share.
+    Shed,
     /// The validator gave no answer about so many documents.
     ValidatorSilent {
         /// How many.

@@ -1,6 +1,8 @@
 //! A push on its way through the room.
 
+mod cost;
 mod flight;
+mod turn;
 
 pub(super) use flight::Flight;
 
@@ -14,8 +16,10 @@ use crate::mutants::mutant;
 use crate::sync::message::{Failure, Outcome, Packed, Reason, ToClient};
 use crate::sync::packed::{Item, PackedError, unpack};
 use crate::sync::validation::{Answer, Question, Verdict};
+use cost::Cost;
 use flight::{Asked, fits};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+pub(super) use turn::Turn;
 
 /// Pushes of one socket that may wait.
 const WAITING_A_SESSION: usize = 8;
@@ -54,12 +58,21 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             .waiting
             .iter()
             .filter(|pending| pending.session == session);
-        if of_session.count() >= WAITING_A_SESSION || self.waiting.len() >= WAITING {
+        let of_session = of_session.count();
+        let address = self.address(session);
+        if of_session >= WAITING_A_SESSION {
             return self.fail(session, batch, Failure::Busy);
         }
-        if !self.pace.admits(speaker.device, changes.0.len(), self.now) {
+        if !self
+            .pace
+            .admits(speaker, address, changes.0.len(), self.now)
+        {
             return self.fail(session, batch, Failure::TooFast);
         }
+        if self.waiting.len() >= WAITING && !self.make_room(of_session) {
+            return self.fail(session, batch, Failure::Busy);
+        }
+        self.asks.pushes(session, self.now);
         match unpack(changes) {
             Ok(items) => self.waiting.push_back(Pending {
                 session,
@@ -75,24 +88,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         }
     }
 
-    /// Takes up pushes until one has to be validated.
-    pub(super) fn take_up(&mut self) {
-        while self.flight.is_none() && !self.background.is_asking() {
-            let Some(pending) = self.waiting.pop_front() else {
-                return;
-            };
-            let (session, batch) = (pending.session, pending.batch);
-            let admitted = self.admit(pending.items, pending.speaker, pending.refill);
-            let flight = admitted.and_then(|admitted| {
-                let flight = self.board(session, pending.speaker, batch, admitted)?;
-                self.ask_next(flight)
-            });
-            if let Err(error) = flight {
-                self.push_failed(session, batch, &error);
-            }
-        }
-    }
-
+    /// A push that was admitted.
     fn board(
         &self,
         session: SessionId,
@@ -121,6 +117,8 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             rows: BTreeMap::new(),
             overgrown: Vec::new(),
             ends: self.ends,
+            is_heavy: false,
+            overtaken: 0,
         })
     }
 
@@ -129,8 +127,15 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         let Some(mut next) = flight.ahead.pop_front() else {
             return self.settle(flight);
         };
+        // What it costs without the histories, before those are read.
+        if self.is_to_wait(flight.least_us(&next)) {
+            flight.ahead.push_front(next);
+            self.put_aside(flight);
+            return Ok(());
+        }
+        let most_us = self.question_us(flight.session);
         let mut question = Question::default();
-        let mut bytes = 0;
+        let mut cost = Cost::default();
         'all: for some in next.chunks(DOCUMENTS) {
             let known = some.iter().filter_map(|document| {
                 let is_new = flight.admitted.renewed.contains_key(document);
@@ -145,19 +150,31 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             };
             for document in some {
                 let history = histories.remove(document).unwrap_or_default();
-                let (candidate, size) = flight.candidate(*document, history);
-                bytes += size;
-                if bytes > QUESTION_BYTES && !question.documents.is_empty() {
+                let (candidate, one) = flight.candidate(*document, history);
+                let both = cost.and(one);
+                let is_full = both.bytes > QUESTION_BYTES || both.us > most_us;
+                if is_full && !question.documents.is_empty() {
                     break 'all;
                 }
+                if one.is_heavy() && !self.may_be_heavy(&mut flight, one.us) {
+                    self.fail(flight.session, flight.batch, Failure::TooFast);
+                    return Ok(());
+                }
+                cost = both;
                 question.documents.push(candidate);
             }
+        }
+        if self.is_to_wait(cost.us) {
+            flight.ahead.push_front(next);
+            self.put_aside(flight);
+            return Ok(());
         }
         let rest = next.split_off(question.documents.len());
         if !rest.is_empty() {
             flight.ahead.push_front(rest);
         }
         flight.asked = Asked::About(next);
+        self.takes_turn(&mut flight, cost);
         self.ask(flight, question);
         Ok(())
     }
@@ -284,6 +301,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             hidden: _,
             records: _,
             replays: _,
+            operations: _,
         } = flight.admitted;
         let outcomes: Vec<Outcome> = outcomes
             .into_iter()

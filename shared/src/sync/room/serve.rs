@@ -1,5 +1,6 @@
 //! Welcoming devices, and giving them the log.
 
+use super::asks::Ask;
 use super::era::ERAS;
 use super::history::History;
 use super::{
@@ -78,10 +79,12 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         let newest = if knows_eras { PROTOCOL } else { ERAS - 1 };
         let protocol = newest.min(hello.protocol);
         self.live.leave(id);
+        let address = self.sessions.get(&id).map(|session| session.address);
         let session = Session {
             speaker: Some(speaker),
             protocol,
             live: cursor == head,
+            address: address.unwrap_or_default(),
             era: state.is_own_era.then_some(era),
         };
         self.attach(id, session);
@@ -110,9 +113,9 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             continues && is_sound && walk.above <= walk.upto && walk.upto <= head
         });
         match walk {
-            Some(walk) => self.walk_on(id, walk),
+            Some(walk) => self.ask_for(id, Ask::On(walk)),
             None if cursor == head => self.go_live(id, head),
-            None => self.serve(id, cursor),
+            None => self.ask_for(id, Ask::After(cursor)),
         }
     }
 
@@ -126,8 +129,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         let ids: Vec<SessionId> = of_device.map(|(id, _)| *id).collect();
         let surplus = ids.len().saturating_sub(SOCKETS_A_DEVICE);
         for id in ids.into_iter().take(surplus) {
-            self.sessions.remove(&id);
-            self.live.leave(id);
+            self.leave(id);
             self.effects
                 .push(Effect::Close(id, close::TOO_MANY_SOCKETS));
         }
@@ -157,14 +159,14 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         self.send(id, &ToClient::UpdateNeeded { oldest });
     }
 
-    /// Sends the log from a position on, as much as one frame takes; or, where it is far behind or what
-    /// it lacks left the log, the records.
-    pub(super) fn serve(&mut self, id: SessionId, after: u64) {
+    /// Sends the log from a position on, as much as one frame takes and about so many bytes; or, where it is
+    /// far behind or what it lacks left the log, the records. Says how many bytes that were.
+    pub(super) fn serve(&mut self, id: SessionId, after: u64, bytes: usize) -> usize {
         let Some(State { head, floor, .. }) = self.state(id) else {
-            return;
+            return 0;
         };
         let Some(reader) = self.reader(id) else {
-            return;
+            return 0;
         };
         let is_behind = after < head && (after < floor || head - after > GAP);
         if is_behind && reader.protocol >= WALKS {
@@ -176,13 +178,20 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                     upto: head,
                     below: head + 1,
                 },
+                bytes,
             );
         }
         if after < floor {
             self.fall_behind(id);
-            return self.update_needed(id);
+            self.update_needed(id);
+            return 0;
         }
-        let rows = self.log.read(after, BATCH_CHANGES, STRETCH_BYTES);
+        let rows = self
+            .log
+            .read(after, BATCH_CHANGES, bytes.min(STRETCH_BYTES));
+        let brought = rows
+            .as_ref()
+            .map_or(0, |rows| rows.iter().map(weight).sum());
         let made = rows.and_then(|rows| self.stretch(&reader, after, head, &rows));
         match made {
             Ok(Some((frame, upto))) => {
@@ -199,6 +208,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             }
             Err(error) => self.storage_failed(id, &error),
         }
+        brought
     }
 
     /// A frame with the beginning of a stretch of the log, and its last position. `None` where the
@@ -322,8 +332,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
     pub(super) fn storage_failed(&mut self, id: SessionId, _error: &LogError) {
         self.effects.push(Effect::Note(Note::StorageFailed));
         self.effects.push(Effect::Close(id, close::ROOM_FAILED));
-        self.sessions.remove(&id);
-        self.live.leave(id);
+        self.leave(id);
     }
 
     pub(super) fn fail(&mut self, id: SessionId, batch: u32, failure: Failure) {
@@ -338,6 +347,14 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             | Failure::Busy => failure,
         };
         self.send(id, &ToClient::Failed { batch, failure });
+    }
+}
+
+/// How many bytes an entry of the log has.
+fn weight(row: &LogRow) -> usize {
+    match &row.entry {
+        Entry::Change(item) => item.bytes.len(),
+        Entry::Forget(..) | Entry::Show(..) | Entry::Erased(_) | Entry::Generation(_) => 64,
     }
 }
 

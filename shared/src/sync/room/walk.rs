@@ -36,13 +36,13 @@ struct Part {
 }
 
 impl<L: ChangeLog, P: Policy> Room<L, P> {
-    /// Sends the next part of a walk.
-    pub(super) fn walk_on(&mut self, id: SessionId, walk: Walk) {
+    /// Sends the next part of a walk, of about so many bytes before they are packed. Says how many they were.
+    pub(super) fn walk_on(&mut self, id: SessionId, walk: Walk, bytes: usize) -> usize {
         let Some(State { head, .. }) = self.state(id) else {
-            return;
+            return 0;
         };
         let Some(reader) = self.reader(id) else {
-            return;
+            return 0;
         };
         self.fall_behind(id);
         let is_sound = walk.base <= walk.above && walk.above <= walk.upto && walk.upto <= head;
@@ -52,26 +52,36 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             let base = walk.base.min(head);
             round(base, base, head)
         };
-        match self.part(&reader, &mut walk, head) {
-            Ok(frame) => {
+        match self.part(&reader, &mut walk, head, bytes) {
+            Ok((frame, brought)) => {
                 self.effects.push(Effect::Send(id, frame));
                 if walk.below <= walk.above {
                     self.go_live(id, walk.upto);
                 } else {
                     self.background.walked(self.now);
                 }
+                brought
             }
-            Err(error) => self.storage_failed(id, &error),
+            Err(error) => {
+                self.storage_failed(id, &error);
+                0
+            }
         }
     }
 
-    /// A frame with the next part; `walk` then stands behind it.
-    fn part(&mut self, reader: &Reader, walk: &mut Walk, head: u64) -> Result<Vec<u8>, LogError> {
-        let mut part = self.gather(reader, walk, self.part_bytes)?;
+    /// A frame with the next part, and what it cost in bytes; `walk` then stands behind it.
+    fn part(
+        &mut self,
+        reader: &Reader,
+        walk: &mut Walk,
+        head: u64,
+        bytes: usize,
+    ) -> Result<(Vec<u8>, usize), LogError> {
+        let mut part = self.gather(reader, walk, bytes)?;
         let is_empty = part.records.is_empty() && part.block.is_none() && part.notices.is_empty();
         if is_empty && part.is_last && walk.upto < head {
             *walk = round(walk.base, walk.upto, head);
-            part = self.gather(reader, walk, self.part_bytes)?;
+            part = self.gather(reader, walk, bytes)?;
         }
         let mut count = part.records.len();
         loop {
@@ -105,7 +115,9 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             });
             if frame.len() <= FRAME_LIMIT || count <= 1 {
                 *walk = stands;
-                return Ok(frame);
+                // A block goes as it lies: only its packed bytes are touched.
+                let brought = part.records.iter().map(size).sum::<usize>() + frame.len();
+                return Ok((frame, brought));
             }
             count = count.div_ceil(2);
         }
@@ -117,11 +129,13 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             below: walk.below,
             ..Part::default()
         };
+        // A small part looks at few records: a tenth of a kilobyte each is a small one.
+        let rows = (limit / 128).clamp(HISTORIES, PAGE);
         let mut bytes = 0;
         let mut passed = 0;
         while passed < PASSED {
-            let page = self.log.walk(walk.above, part.below, PAGE)?;
-            let is_end = page.len() < PAGE;
+            let page = self.log.walk(walk.above, part.below, rows)?;
+            let is_end = page.len() < rows;
             let mut page = page.as_slice();
             let told = self.told(reader, walk.base, page)?;
             while !page.is_empty() {

@@ -196,9 +196,15 @@ fn can_be_kept(candidate: &Candidate, accepted: &[&[u8]]) {
         document = Document::open(&candidate.snapshot.0).expect("the log's snapshot opens");
     }
     let history = candidate.history.iter().map(|change| change.0.as_slice());
+    document.apply(history).expect("the log applies");
+    let kind = document.kind();
     document
-        .apply(history.chain(accepted.iter().copied()))
+        .apply(accepted.iter().copied())
         .expect("what was accepted applies");
+    assert!(
+        kind.is_none() || document.kind() == kind,
+        "a record became something else"
+    );
     let loaded = Document::open(&document.save()).expect("what was saved opens");
     assert_eq!(
         loaded.heads(),

@@ -150,7 +150,7 @@ fn Name(props: &NameProps) -> Html {
         let (finish, on_done, over) = (finish.clone(), props.on_done.clone(), over.clone());
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
-                "Enter" if !event.is_composing() => finish.emit(()),
+                "Enter" => finish.emit(()),
                 "Escape" => {
                     over.replace(true);
                     on_done.emit(());

@@ -14,8 +14,9 @@ pub fn stage_log(stays: &[Stay], words: &Words, store: &Store) -> Html {
         let who = store.person_name(stay.by).unwrap_or_default();
         let first = who.split(' ').next().unwrap_or_default().to_owned();
         let days = match stay.days(now()) {
-            0 => words.t("deal-less-than-a-day"),
-            days => words.with("board-days", &[("count", (days as usize).into())]),
+            Some(0) => words.t("deal-less-than-a-day"),
+            Some(days) => words.with("board-days", &[("count", (days as usize).into())]),
+            None => words.t("time-unknown"),
         };
         html! {
             <li key={at} title={words.exact(stay.from)}>

@@ -4,6 +4,7 @@ use crate::i18n::use_words;
 use crate::route::Route;
 use crate::store::{Topic, use_watch};
 use crate::ui::avatar::avatar;
+use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
 use crate::ui::typing::typing;
 use crate::ui::{Candidate, Dialog, Group, IconButton, LinkRow, Picker};
@@ -25,6 +26,7 @@ pub struct PeopleProps {
 pub fn People(props: &PeopleProps) -> Html {
     let words = use_words();
     let store = use_watch(&[Topic::Kind(Kind::Contact)]);
+    let few = use_few(0);
     let picking = use_state_eq(|| false);
     let role_of = use_state_eq(|| None::<Item>);
     let row = &props.row;
@@ -108,7 +110,8 @@ pub fn People(props: &PeopleProps) -> Html {
     };
     html! {
         <Group title={words.t("deal-people")}>
-            { for row.items(&deal::CONTACTS).filter_map(line) }
+            { for row.items(&deal::CONTACTS).take(few.shown()).filter_map(line) }
+            { few.more(row.items(&deal::CONTACTS).count(), &words) }
             <button type="button" class="group__add" onclick={open}>{ small_icon("plus") }{ words.t("deal-add-person") }</button>
             if *picking {
                 <Picker title={words.t("deal-add-person")} {find} onpick={pick} onclose={close} />

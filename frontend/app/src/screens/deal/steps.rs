@@ -7,7 +7,7 @@ use crate::store::use_store;
 use shared::crm::Kind;
 use shared::crm::board::stays::{Stay, days_in};
 use shared::crm::board::{columns, is_open, moves, stage_of};
-use shared::crm::deal;
+use shared::crm::due::in_stage_since;
 use shared::crm::pipeline::{STAGES, Stage};
 use shared::crm::row::Row;
 use std::rc::Rc;
@@ -95,10 +95,9 @@ fn below(
 ) -> AttrValue {
     let now = now();
     if at == place {
-        let since = props
-            .row
-            .moment(&deal::STAGE_SINCE)
-            .unwrap_or(props.row.created.at);
+        let Some(since) = in_stage_since(&props.row) else {
+            return words.t("time-unknown");
+        };
         let days = ((now.0 - since.0).max(0) / 86_400_000) as usize;
         return match days {
             0 => words.t("deal-since-today"),

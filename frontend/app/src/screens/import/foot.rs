@@ -36,7 +36,7 @@ pub fn foot(
         <footer class="foot">
             <span class="foot__text" role="status"><strong>{ bold }</strong>{ rest }</span>
             <Seg label={words.t("import-mode")} choices={choices.to_vec()} {chosen} {onchoose} />
-            <button type="button" class="btn btn--primary" disabled={sheet.plan.edits.is_empty()} onclick={on_run}>
+            <button type="button" class="btn btn--primary" disabled={count == 0} onclick={on_run}>
                 { if count == 0 { words.t("import-nothing") } else { words.with("import-run", &[("count", count.into())]) } }
             </button>
         </footer>
@@ -65,6 +65,7 @@ fn sums(counts: Counts, words: &Words) -> (AttrValue, AttrValue) {
         count("import-count-double", counts.doubles),
         count("import-count-left", counts.skipped - counts.problems),
         count("import-count-wrong", counts.problems),
+        count("import-count-open", counts.open),
     ]
     .into_iter()
     .flatten()

@@ -1,9 +1,10 @@
 //! What each line becomes; a wrong cell is an input in its place.
 
+use super::ask::Ask;
 use super::sheet::{Change, Sheet};
 use crate::i18n::{Words, use_words};
 use crate::ui::{Group, value};
-use shared::crm::import::{Draft, Outcome, Problem, Reason, Skip, Target};
+use shared::crm::import::{Draft, Outcome, Planned, Problem, Reason, Skip, Target};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -59,6 +60,9 @@ pub fn Preview(props: &PreviewProps) -> Html {
     ];
     html! {
         <Group title={words.t("import-preview")} more={link}>
+            if sheet.plan.counts.open > 0 {
+                <p class="set muted">{ words.t("import-open-more") }</p>
+            }
             <div class="tablewrap" tabindex="0" role="region" aria-label={words.t("import-preview")}>
                 <table class="grid">
                     <thead><tr>{ for head.map(|key| html! { <th key={key} scope="col">{ words.t(key) }</th> }) }</tr></thead>
@@ -77,7 +81,7 @@ fn preview_order(sheet: &Sheet) -> Vec<usize> {
     let count = sheet.drafts.len();
     let head = 0..count.min(FIRST / 3);
     let wrong = sheet.touched.iter().copied().filter(|at| *at >= head.end);
-    let rest = (head.end..count).filter(|at| !sheet.touched.contains(at));
+    let rest = (head.end..count).filter(|at| sheet.touched.binary_search(at).is_err());
     head.clone().chain(wrong.take(FIRST)).chain(rest).collect()
 }
 
@@ -120,7 +124,8 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
     };
     let elsewhere = wrong.iter().filter(|(place, _)| *place == "import-outcome");
     html! {
-        <tr key={at} class={(!draft.problems.is_empty()).then_some("is-warn")}>
+        <key={at}>
+        <tr class={(!draft.problems.is_empty()).then_some("is-warn")}>
             <td class="num muted">{ words.number(draft.line as usize) }</td>
             { for cells.into_iter().map(cell) }
             <td class={wrong.iter().any(|(place, _)| *place == "import-outcome").then_some("is-cell")}>
@@ -128,7 +133,21 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
                 { outcome(&planned.outcome, words) }
             </td>
         </tr>
+        if planned.is_open() {
+            <tr class="grid__asks">
+                <td />
+                <td colspan="5"><Ask planned={planned.clone()} other={other(planned, sheet)} on_change={on_change.clone()} /></td>
+            </tr>
+        }
+        </>
     }
+}
+
+/// What the line is called that makes the record which this one may be about.
+fn other(planned: &Planned, sheet: &Sheet) -> Option<String> {
+    let line = planned.suspect?.line?;
+    let draft = sheet.drafts.iter().find(|draft| draft.line == line)?;
+    Some(draft.title())
 }
 
 /// The table's column in which a problem is corrected.
@@ -202,7 +221,7 @@ fn outcome(outcome: &Outcome, words: &Words) -> Html {
         | Outcome::Completes(_)
         | Outcome::Restores(_)
         | Outcome::Unchanged(_)
-        | Outcome::Skipped(Skip::AlreadyThere(_) | Skip::NotThere) => {
+        | Outcome::Skipped(Skip::AlreadyThere(_) | Skip::NotThere | Skip::Deleted(_)) => {
             html! { <span class="muted">{ words.t(outcome.key()) }</span> }
         }
     }

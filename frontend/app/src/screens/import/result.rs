@@ -1,12 +1,12 @@
 //! What the import did, line by line, and the way back.
 
 use super::preview::reasons;
-use super::run::{Finished, take_back};
+use super::run::Finished;
 use super::sheet::Sheet;
 use crate::i18n::{Words, use_words};
 use crate::route::Route;
 use crate::screens::settings::file::give;
-use crate::store::{Say, use_store};
+use crate::store::{Topic, use_watch};
 use crate::ui::Group;
 use crate::ui::icon::small_icon;
 use shared::crm::import::{Outcome, Skip};
@@ -122,7 +122,9 @@ fn line(at: usize, sheet: &Sheet, words: &Words) -> Html {
         | Outcome::Completes(id)
         | Outcome::Restores(id)
         | Outcome::Unchanged(id) => Some(Route::Contacts(Some(*id)).path()),
-        Outcome::Skipped(Skip::AlreadyThere(id)) => Some(Route::Contacts(Some(*id)).path()),
+        Outcome::Skipped(Skip::AlreadyThere(id) | Skip::Deleted(id)) => {
+            Some(Route::Contacts(Some(*id)).path())
+        }
         Outcome::Double { .. } | Outcome::Skipped(Skip::Problems(_) | Skip::NotThere) => None,
     };
     let wrong = matches!(planned.outcome, Outcome::Skipped(Skip::Problems(_)));
@@ -135,7 +137,8 @@ fn line(at: usize, sheet: &Sheet, words: &Words) -> Html {
         Outcome::Completes(_) | Outcome::Restores(_) => {
             html! { <span class="muted">{ words.t("import-completed-one") }</span> }
         }
-        Outcome::Unchanged(_) | Outcome::Skipped(Skip::AlreadyThere(_) | Skip::NotThere) => {
+        Outcome::Unchanged(_)
+        | Outcome::Skipped(Skip::AlreadyThere(_) | Skip::NotThere | Skip::Deleted(_)) => {
             html! { <span class="muted">{ words.t(planned.outcome.key()) }</span> }
         }
     };
@@ -158,26 +161,29 @@ pub struct ResultFootProps {
 /// Saved, and the way back.
 #[component]
 pub fn ResultFoot(props: &ResultFootProps) -> Html {
-    let (words, store) = (use_words(), use_store());
+    let (words, store) = (use_words(), use_watch(&[Topic::Imports]));
     let busy = use_state_eq(|| false);
+    let made = props.finished.made;
+    let stands = store.imports().iter().any(|other| Some(other.at) == made);
+    {
+        // Undo took it back elsewhere: by a key, say.
+        let on_undone = props.on_undone.clone();
+        use_effect_with(made.is_some() && !stands, move |gone| {
+            if *gone {
+                on_undone.emit(());
+            }
+        });
+    }
     let undo = {
-        let (store, words, finished) = (store.clone(), words.clone(), props.finished.clone());
-        let (busy, on_undone) = (busy.setter(), props.on_undone.clone());
+        let (store, busy) = (store.clone(), busy.setter());
         Callback::from(move |_: MouseEvent| {
-            let (store, words, finished) = (store.clone(), words.clone(), finished.clone());
-            let (busy, on_undone) = (busy.clone(), on_undone.clone());
+            let (store, busy) = (store.clone(), busy.clone());
+            let Some(at) = made else { return };
             busy.set(true);
             spawn_local(async move {
-                match take_back(&store, &finished).await {
-                    Ok(()) => {
-                        store.say(Say::Words(words.t("import-undone")));
-                        on_undone.emit(());
-                    }
-                    Err(problem) => {
-                        busy.set(false);
-                        store.say(Say::Problem(problem));
-                    }
-                }
+                // A toast tells what came of it.
+                let _ = store.take_back(at).await;
+                busy.set(false);
             });
         })
     };
@@ -189,7 +195,7 @@ pub fn ResultFoot(props: &ResultFootProps) -> Html {
     html! {
         <footer class="foot">
             <span class="foot__text" role="status"><strong>{ words.t("import-saved") }</strong>{ " " }{ took }</span>
-            if !props.finished.undo.is_empty() {
+            if stands {
                 <button type="button" class="btn" disabled={*busy} onclick={undo}>{ small_icon("undo-2") }{ words.t("import-undo") }</button>
             }
             <a class="btn btn--primary" href={Route::Contacts(None).path()}>{ words.t("import-see") }</a>

@@ -1,21 +1,33 @@
 //! The open file with what each line becomes; thought through again after each change.
 
-use crate::browser::today;
+use crate::browser::{pause, today};
 use crate::i18n::Words;
 use crate::store::Store;
 use shared::crm::Kind;
 use shared::crm::import::{
-    Draft, File, FileError, Mode, Outcome, Plan, Reading, Skip, Target, plan,
+    Choices, Draft, Encoding, File, FileError, Mode, Outcome, Plan, Planned, Planner, Reading,
+    Skip, Target,
 };
+use shared::id::RecordId;
+use std::rc::Rc;
+
+/// How many lines are thought about at once.
+const PIECE: usize = 500;
 
 /// What the person may change.
 pub enum Change {
+    /// How the bytes stand for characters.
+    Encoding(Encoding),
     /// What a column holds.
     Column(usize, Target),
     /// A cell: line (by place), column, text.
     Cell(usize, usize, String),
     /// Which lines are taken.
     Mode(Mode),
+    /// Whether the line of that number is about that record.
+    Same(u32, RecordId, bool),
+    /// Whether a value of the file, in the line of that number, takes the place of a person's.
+    Take(u32, &'static str, bool),
 }
 
 /// An open file.
@@ -23,89 +35,137 @@ pub enum Change {
 pub struct Sheet {
     /// Its name.
     pub name: String,
+    /// Its bytes: a person may say that they stand for other characters.
+    pub bytes: Rc<[u8]>,
     /// The file.
-    pub file: File,
+    pub file: Rc<File>,
     /// What each line says, in the order of the lines.
-    pub drafts: Vec<Draft>,
+    pub drafts: Rc<Vec<Draft>>,
     /// What happens to each.
-    pub plan: Plan,
+    pub plan: Rc<Plan>,
     /// Which lines are taken.
     pub mode: Mode,
-    /// Lines that once had a problem, by place: they stay in view after they were corrected.
+    /// What the person decided.
+    pub choices: Choices,
+    /// Lines that once had a problem or something to decide, by place: they stay in view after they
+    /// were corrected.
     pub touched: Vec<usize>,
 }
 
 impl Sheet {
-    /// Reads a file.
+    /// Reads a file. It is yet to be [thought through](Sheet::thought_through).
     ///
     /// # Errors
     /// It cannot be read at all.
-    pub fn open(
-        name: String,
-        bytes: &[u8],
-        store: &Store,
-        words: &Words,
-    ) -> Result<Sheet, FileError> {
-        let sheet = Sheet {
+    pub fn open(name: String, bytes: &[u8]) -> Result<Sheet, FileError> {
+        Ok(Sheet {
             name,
-            file: File::open(bytes)?,
-            drafts: Vec::new(),
-            plan: Plan::default(),
+            bytes: bytes.into(),
+            file: Rc::new(File::open(bytes)?),
+            drafts: Rc::default(),
+            plan: Rc::default(),
             mode: Mode::Both,
+            choices: Choices::default(),
             touched: Vec::new(),
-        };
-        Ok(sheet.thought_through(store, words))
+        })
     }
 
-    /// The sheet after a change.
-    pub fn changed(&self, change: Change, store: &Store, words: &Words) -> Sheet {
+    /// The sheet after a change, yet to be [thought through](Sheet::thought_through).
+    pub fn changed(&self, change: Change) -> Sheet {
         let mut next = self.clone();
         match change {
+            Change::Encoding(encoding) => {
+                // what can't be read so stays as it is
+                if let Ok(file) = File::open_as(&self.bytes, Some(encoding)) {
+                    next.file = Rc::new(file);
+                    next.drafts = Rc::default();
+                    next.choices = Choices::default();
+                    next.touched.clear();
+                }
+            }
             Change::Column(column, target) => {
-                if let Some(held) = next.file.mapping.get_mut(column) {
+                if let Some(held) = Rc::make_mut(&mut next.file).mapping.get_mut(column) {
                     *held = target;
                 }
+                next.drafts = Rc::default();
                 next.touched.clear();
             }
             Change::Cell(line, column, text) => {
-                let cell = next
-                    .file
-                    .table
-                    .lines
-                    .get_mut(line)
-                    .and_then(|line| line.cells.get_mut(column));
-                if let Some(cell) = cell {
+                let file = Rc::make_mut(&mut next.file);
+                let line = file.table.lines.get_mut(line);
+                if let Some(cell) = line.and_then(|line| line.cells.get_mut(column)) {
                     *cell = text;
                 }
+                next.drafts = Rc::default();
             }
             Change::Mode(mode) => next.mode = mode,
+            Change::Same(line, record, true) => {
+                next.choices.same.insert(line, record);
+            }
+            Change::Same(line, _, false) => {
+                next.choices.same.remove(&line);
+            }
+            Change::Take(line, what, true) => {
+                next.choices.take.insert((line, what));
+            }
+            Change::Take(line, what, false) => {
+                next.choices.take.remove(&(line, what));
+            }
         }
-        next.thought_through(store, words)
+        next
     }
 
-    fn thought_through(mut self, store: &Store, words: &Words) -> Sheet {
+    /// What each line says and what will happen to it, in pieces that leave the page time to answer;
+    /// `None` where it is overtaken.
+    pub async fn thought_through(
+        mut self,
+        store: Store,
+        words: Words,
+        overtaken: impl Fn() -> bool,
+    ) -> Option<Sheet> {
         let reading = Reading {
-            language: words.habit(),
+            habit: words.habit(),
             today: today(),
         };
-        self.drafts = self.file.drafts(reading);
-        let rows = store.all_of(&[Kind::Contact, Kind::Company]);
-        self.plan = store.workspace().map_or_else(Plan::default, |workspace| {
-            plan(
-                &rows,
-                &self.drafts,
-                workspace.id,
-                self.file.source_key(),
-                self.mode,
-            )
-        });
+        let count = self.file.table.lines.len();
+        if self.drafts.len() != count {
+            let mut drafts = Vec::with_capacity(count);
+            while drafts.len() < count {
+                let end = count.min(drafts.len() + PIECE);
+                drafts.append(&mut self.file.drafts_of(drafts.len()..end, reading));
+                if end < count {
+                    pause().await;
+                }
+                if overtaken() {
+                    return None;
+                }
+            }
+            self.drafts = Rc::new(drafts);
+        }
+        if let Some(workspace) = store.workspace() {
+            let rows = store.all_of(&[Kind::Contact, Kind::Company]);
+            let source = (workspace.id, self.file.source_key());
+            let mut planner = Planner::new(&rows, &self.drafts, source, self.mode, &self.choices);
+            while planner.step(PIECE) {
+                if count > PIECE {
+                    pause().await;
+                }
+                if overtaken() {
+                    return None;
+                }
+            }
+            let plan = planner.done();
+            self.plan = Rc::new(plan);
+        }
+        let seen = std::mem::take(&mut self.touched);
         for (at, draft) in self.drafts.iter().enumerate() {
-            if !draft.problems.is_empty() && !self.touched.contains(&at) {
+            let planned = self.plan.rows.get(at);
+            let open = !draft.problems.is_empty() || planned.is_some_and(Planned::is_open);
+            if open || seen.binary_search(&at).is_ok() {
                 self.touched.push(at);
             }
         }
-        self.touched.sort_unstable();
-        self
+        Some(self)
     }
 
     /// The lines left out, with their reasons, by place.

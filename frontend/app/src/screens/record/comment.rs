@@ -1,12 +1,13 @@
 //! A comment: typed above the timeline, kept as an activity about the record.
 
 use super::Page;
-use crate::browser::{new_record_id, now};
+use crate::browser::{drafts, new_record_id, now};
 use crate::ui::IconButton;
-use crate::ui::typing::typing;
 use shared::crm::command::{Edit, Write};
 use shared::crm::text::clean_lines;
 use shared::crm::{Kind, activity, input};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -18,18 +19,45 @@ pub(super) struct CommentProps {
 #[component]
 pub(super) fn Comment(props: &CommentProps) -> Html {
     let page = &props.page;
-    let typed = use_state_eq(String::new);
-    let ontype = typing(typed.setter());
+    let node = use_node_ref();
+    let place = page.place("comment");
+    {
+        let node = node.clone();
+        use_effect_with(place.clone(), move |place| {
+            if let (Some(input), Some(text)) = (input_of(&node), drafts::kept(place)) {
+                input.set_value(&text);
+            }
+        });
+    }
+    let oninput = {
+        let (node, place) = (node.clone(), place.clone());
+        Callback::from(move |_: InputEvent| {
+            let typed = input_of(&node).map(|input| input.value());
+            drafts::keep(&place, typed.as_deref().filter(|text| !text.is_empty()));
+        })
+    };
     let keep = {
-        let (page, typed) = (page.clone(), typed.clone());
+        let (page, node) = (page.clone(), node.clone());
         Callback::from(move |()| {
+            let Some(input) = input_of(&node) else { return };
+            let typed = input.value();
             let text = clean_lines(&typed);
             if text.is_empty() {
                 return;
             }
-            typed.set(String::new());
-            page.store
-                .edit(vec![comment(&page, text)], Some(page.w.t("comment-kept")));
+            input.set_value("");
+            let (store, place) = (page.store.clone(), place.clone());
+            let (edit, toast) = (comment(&page, text), page.w.t("comment-kept"));
+            spawn_local(async move {
+                match store.save(vec![edit], Some(toast)).await {
+                    // Another one may have been begun meanwhile.
+                    Ok(()) if drafts::kept(&place).as_deref() == Some(&typed) => {
+                        drafts::keep(&place, None);
+                    }
+                    Err(_) if input.value().is_empty() => input.set_value(&typed),
+                    Ok(()) | Err(_) => {}
+                }
+            });
         })
     };
     let onsubmit = {
@@ -42,11 +70,15 @@ pub(super) fn Comment(props: &CommentProps) -> Html {
     let words = page.w.t("comment-add");
     html! {
         <form class="say" {onsubmit}>
-            <input value={(*typed).clone()} aria-label={words.clone()} placeholder={format!("{words}…")} oninput={ontype}
+            <input ref={node} aria-label={words.clone()} placeholder={format!("{words}…")} {oninput}
                 autocomplete="off" enterkeyhint="send" maxlength={input::TEXT_LIMIT.to_string()} />
             <IconButton icon="arrow-right" class="btn--accent" label={page.w.t("comment-keep")} onclick={keep.reform(|_: MouseEvent| ())} />
         </form>
     }
+}
+
+fn input_of(node: &NodeRef) -> Option<HtmlInputElement> {
+    node.cast()
 }
 
 fn comment(page: &Page, text: String) -> Edit {

@@ -1,6 +1,6 @@
 //! A new record is a draft until something is typed: leaving it at once leaves nothing behind.
 
-use crate::browser::new_record_id;
+use crate::browser::{drafts, new_record_id};
 use crate::i18n::use_words;
 use crate::route::{Route, use_nav};
 use crate::store::{Store, use_store};
@@ -54,9 +54,14 @@ pub fn named(kind: Kind, name: &str) -> Vec<Write> {
     }
 }
 
-/// The draft of that id, as an empty row.
+/// The draft of that id, as an empty row: also one that was begun on a page that was thrown away.
 pub fn draft(store: &Store, id: RecordId, kind: Kind) -> Option<Rc<Row>> {
-    (DRAFT.get() == Some(id)).then(|| Rc::new(empty_row(store, id, kind)))
+    let is_begun = || {
+        let mut fields = kind.fields().iter();
+        fields.any(|field| drafts::kept(&store.place(id, field.key)).is_some())
+    };
+    let is_draft = DRAFT.get() == Some(id) || is_begun();
+    is_draft.then(|| Rc::new(empty_row(store, id, kind)))
 }
 
 fn empty_row(store: &Store, id: RecordId, kind: Kind) -> Row {

@@ -8,7 +8,7 @@ use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
 use shared::crm::field::{self, Field, Shape};
 use shared::crm::row::{Item, Row};
-use shared::crm::text;
+use shared::crm::{input, tags, text};
 use yew::prelude::*;
 
 /// Everything that has no place of its own.
@@ -68,7 +68,7 @@ pub(super) fn field_row(page: &Page, field: &'static Field) -> Html {
     };
     html! {
         <ui::Field key={field.key} label={page.w.field(kind, field.key)} shown={shown.map(lines)} {typed} empty={empty_words(page, field)}
-            {keyboard} {onsave} act={act(page, field)} other={others(page, field, "")} />
+            {keyboard} {onsave} act={act(page, field)} other={others(page, field, "")} place={page.place(field.key)} />
     }
 }
 
@@ -158,12 +158,9 @@ fn people(page: &Page) -> impl Iterator<Item = (AttrValue, AttrValue)> + use<> {
 /// The map beside the first part of the address that there is; the site beside its address.
 fn act(page: &Page, field: &Field) -> Html {
     if field.key == "website" {
-        let href = page.row.text(field).to_owned();
-        return if href.is_empty() {
-            html! {}
-        } else {
-            outer_link(href.into(), "link", page.w.t("open-website"))
-        };
+        let link = input::web(page.row.text(field));
+        let link = link.map(|href| outer_link(href.into(), "link", page.w.t("open-website")));
+        return link.unwrap_or_default();
     }
     let parts = ["street", "postcode", "city", "country"];
     let filled = parts
@@ -215,11 +212,7 @@ pub(super) fn map_href(page: &Page) -> Option<AttrValue> {
 
 fn tags_row(page: &Page, field: &'static Field) -> Html {
     let tags: Vec<Item> = page.row.items(field).cloned().collect();
-    let typed = tags
-        .iter()
-        .map(|tag| tag.text.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let typed = tags::write(tags.iter().map(|tag| tag.text.as_str()));
     let tag =
         |tag: &Item| html! { <span class="tag" key={tag.key.clone()}>{ tag.text.clone() }</span> };
     let shown = (!tags.is_empty())
@@ -233,27 +226,19 @@ fn tags_row(page: &Page, field: &'static Field) -> Html {
     };
     html! {
         <ui::Field key={field.key} label={page.w.field(page.row.kind, field.key)} {shown} typed={AttrValue::from(typed)} empty={empty_words(page, field)}
-            {onsave} other={html! {}} />
+            {onsave} other={html! {}} place={page.place(field.key)} />
     }
 }
 
-/// Tags stand between commas; their key is the tag in lowercase.
+/// Tags stand between commas, those with a comma in quotation marks; their key is the tag in lowercase.
 fn tag_writes(field: &Field, held: &[Item], typed: &str) -> Vec<Write> {
-    let mut wanted: Vec<Item> = Vec::new();
-    for tag in typed
-        .split([',', ';'])
-        .map(text::clean)
-        .filter(|tag| !tag.is_empty())
-    {
-        let key = tag.to_lowercase();
-        if !wanted.iter().any(|item| item.key == key) {
-            wanted.push(Item {
-                key,
-                label: String::new(),
-                text: tag,
-            });
-        }
-    }
+    let item = |tag: String| Item {
+        key: text::lower(&tag),
+        label: String::new(),
+        text: tag,
+    };
+    let wanted = tags::read(typed, &[',', ';']).into_iter().map(item);
+    let wanted: Vec<Item> = wanted.collect();
     let gone = held
         .iter()
         .filter(|tag| !wanted.iter().any(|item| item.key == tag.key));
@@ -290,6 +275,8 @@ mod tests {
             label: String::new(),
             text: text.into(),
         };
+        let comma = [tag("Vin, rouge")];
+        assert_eq!(tag_writes(&TAGS, &comma, "\"Vin, rouge\""), []);
         let held = [tag("Cave"), tag("Bio")];
         let writes = tag_writes(&TAGS, &held, "Bio, Salon ; salon,");
         assert_eq!(

@@ -1,6 +1,7 @@
 //! The name and what goes with it; a tap edits them together.
 
 use super::Page;
+use crate::browser::{drafts, press};
 use crate::route::Route;
 use crate::ui::avatar::drawn;
 use crate::ui::field::{fresh_id, stays_within};
@@ -24,7 +25,7 @@ pub(super) struct HeadProps {
 pub(super) fn Head(props: &HeadProps) -> Html {
     let page = &props.page;
     let named = !page.row.title().is_empty();
-    let naming = use_state(|| !named);
+    let naming = use_state(|| !named || has_draft(page));
     let edit = {
         let naming = naming.setter();
         Callback::from(move |_: MouseEvent| naming.set(true))
@@ -118,7 +119,8 @@ fn NameForm(props: &NameFormProps) -> Html {
         use_effect_with((), move |()| {
             for (at, field) in head_fields(&page).enumerate() {
                 if let Some(input) = input_of(&form, field) {
-                    input.set_value(page.row.text(field));
+                    let kept = drafts::kept(&page.place(field.key));
+                    input.set_value(kept.as_deref().unwrap_or(page.row.text(field)));
                     if at == 0 {
                         let _ = input.focus();
                     }
@@ -143,10 +145,20 @@ fn NameForm(props: &NameFormProps) -> Html {
                 return;
             }
             over.set(true);
-            if !writes.is_empty() {
-                page.do_it(writes, None);
+            let done = {
+                let page = page.clone();
+                Callback::from(move |saved: bool| {
+                    if saved {
+                        forget(&page);
+                    }
+                })
+            };
+            match writes.is_empty() {
+                true => forget(&page),
+                false => page.save(writes, None, done),
             }
-            ondone.emit(());
+            let ondone = ondone.clone();
+            press::after(move || ondone.emit(()));
         })
     };
     let onsubmit = {
@@ -157,15 +169,22 @@ fn NameForm(props: &NameFormProps) -> Html {
         })
     };
     let onkeydown = {
-        let (over, ondone, named) = (
-            over.clone(),
-            props.ondone.clone(),
-            !page.row.title().is_empty(),
-        );
+        let (over, ondone, page) = (over.clone(), props.ondone.clone(), page.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && named {
+            if event.key() == "Escape" && !page.row.title().is_empty() {
                 over.set(true);
+                forget(&page);
                 ondone.emit(());
+            }
+        })
+    };
+    let oninput = {
+        let (form, page) = (form.clone(), page.clone());
+        Callback::from(move |_: InputEvent| {
+            for field in head_fields(&page) {
+                let typed = input_of(&form, field).map(|input| input.value());
+                let typed = typed.filter(|typed| typed != page.row.text(field));
+                drafts::keep(&page.place(field.key), typed.as_deref());
             }
         })
     };
@@ -189,7 +208,7 @@ fn NameForm(props: &NameFormProps) -> Html {
     html! {
         <header class="rec__head">
             { drawn(&page.row.title(), large(page.row.kind)) }
-            <form ref={form} class="rec__naming" {onsubmit} {onkeydown} {onfocusout} novalidate=true>
+            <form ref={form} class="rec__naming" {onsubmit} {oninput} {onkeydown} {onfocusout} novalidate=true>
                 <h1 class="vh">{ page.title() }</h1>
                 { for head_fields(&page).map(line) }
                 <button type="submit" class="vh" tabindex="-1">{ w.t("save") }</button>
@@ -204,6 +223,17 @@ fn head_fields(page: &Page) -> impl Iterator<Item = &'static Field> + use<> {
         .fields()
         .iter()
         .filter(|field| field.group == Group::Head)
+}
+
+/// Whether a name was being typed when the page was thrown away.
+fn has_draft(page: &Page) -> bool {
+    head_fields(page).any(|field| drafts::kept(&page.place(field.key)).is_some())
+}
+
+fn forget(page: &Page) {
+    for field in head_fields(page) {
+        drafts::keep(&page.place(field.key), None);
+    }
 }
 
 fn input_of(form: &NodeRef, field: &Field) -> Option<HtmlInputElement> {

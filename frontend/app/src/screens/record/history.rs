@@ -2,7 +2,7 @@
 //! brought back.
 
 use super::Page;
-use super::timeline::TOGETHER_MS;
+use super::timeline::together;
 use crate::ui::Dialog;
 use shared::bridge::HistoryLine;
 use shared::crm::command::{Place, Write};
@@ -35,10 +35,7 @@ fn sittings(page: &Page, history: &[HistoryLine]) -> Vec<HistoryLine> {
     let mut lines: Vec<HistoryLine> = Vec::new();
     for line in history {
         let last = lines.last_mut().filter(|last| {
-            is_note(&line.field)
-                && last.field == line.field
-                && last.mark.by == line.mark.by
-                && line.mark.at.0 - last.mark.at.0 < TOGETHER_MS
+            is_note(&line.field) && last.field == line.field && together(last.mark, line.mark)
         });
         match last {
             Some(last) => {

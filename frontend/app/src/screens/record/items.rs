@@ -3,16 +3,28 @@
 use super::Page;
 use super::fields::field_row;
 use super::others::others;
-use crate::browser::new_item_key;
+use crate::browser::{drafts, new_item_key, press};
+use crate::ui::few::use_few;
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{self, Group, Keyboard, Typed};
 use shared::crm::command::Write;
 use shared::crm::field::{self, Field, Shape};
+use shared::crm::import::in_order;
+use shared::crm::input;
 use shared::crm::row::{Item, Value};
 use yew::prelude::*;
 
-/// The labels that items can have; any other that came by import is kept.
-const LABELS: [&str; 4] = ["mobile", "work", "home", "other"];
+/// The labels that items can have, as far as there are words for them in a field; any other that came
+/// by import is kept.
+const LABELS: [&str; 5] = ["mobile", "work", "home", "other", "fax"];
+
+fn labels_of(page: &Page, field: &'static Field) -> impl Iterator<Item = &'static str> {
+    let has = |label: &&str| page.w.has(&format!("label-{}-{label}", field.key));
+    LABELS.into_iter().filter(has)
+}
+
+/// Where a new item is typed.
+const NEW: &str = "new";
 
 #[derive(PartialEq, Properties)]
 pub(super) struct ReachProps {
@@ -23,7 +35,8 @@ pub(super) struct ReachProps {
 #[component]
 pub(super) fn Reach(props: &ReachProps) -> Html {
     let page = &props.page;
-    let adding = use_state(|| false);
+    let adding = use_state(|| drafts::kept(&page.place(NEW)).is_some());
+    let few = use_few(0);
     let fields: Vec<&'static Field> = page
         .row
         .kind
@@ -35,11 +48,10 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
         if !field.shape.is_plural() {
             return field_row(page, field);
         }
-        let items = page
-            .row
-            .items(field)
-            .map(|item| item_row(page, field, item));
-        html! { <>{ for items }{ lost_items(page, field) }</> }
+        let items = in_order(&page.row, field);
+        let drawn = items.iter().take(few.shown());
+        let drawn = drawn.map(|item| item_row(page, field, item));
+        html! { <>{ for drawn }{ few.more(items.len(), &page.w) }{ lost_items(page, field) }</> }
     };
     let plural: Vec<&'static Field> = fields
         .iter()
@@ -67,11 +79,10 @@ pub(super) fn Reach(props: &ReachProps) -> Html {
 fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     let w = &page.w;
     let shown = page.shown(&Value::Text(item.text.clone()), field);
-    let mut labels: Vec<(AttrValue, AttrValue)> = LABELS
-        .iter()
-        .map(|label| ((*label).into(), label_words(page, field, label)))
+    let mut labels: Vec<(AttrValue, AttrValue)> = labels_of(page, field)
+        .map(|label| (label.into(), label_words(page, field, label)))
         .collect();
-    if !LABELS.contains(&item.label.as_str()) {
+    if !labels.iter().any(|(label, _)| *label == item.label) {
         labels.insert(
             0,
             (
@@ -83,23 +94,12 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     let onsave = {
         let (page, key) = (page.clone(), item.key.clone());
         Callback::from(move |typed: Typed| {
-            let read = ui::value::read(&typed.text, page.row.kind, field, None, &page.w);
-            let write = match read {
+            let texts = match ui::value::items(&typed.text, field, &page.w) {
                 Err(sentence) => return Some(sentence),
-                Ok(Some(Value::Text(text))) => {
-                    let label = typed.label.to_string();
-                    Write::put_item(
-                        field.key,
-                        &Item {
-                            key: key.clone(),
-                            label,
-                            text,
-                        },
-                    )
-                }
-                Ok(_) => Write::clear_item(field.key, &key),
+                Ok(texts) => texts,
             };
-            page.save(vec![write], None, typed.done);
+            let writes = put(field, &key, &typed.label, texts);
+            page.save(writes, None, typed.done);
             None
         })
     };
@@ -116,7 +116,7 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     html! {
         <ui::Field key={format!("{}/{}", field.key, item.key)} label={label_words(page, field, &item.label)} shown={Some(html! { shown })} typed={item.text.clone()}
             empty={w.t("add-a-text")} keyboard={keyboard(field)} {labels} labelled={item.label.clone()} {onsave} onremove={Some(onremove)}
-            act={act(page, field, item)} other={others(page, field, &item.key)} />
+            act={act(page, field, item)} other={others(page, field, &item.key)} place={page.place(&format!("{}/{}", field.key, item.key))} />
     }
 }
 
@@ -159,10 +159,13 @@ fn label_words(page: &Page, field: &Field, label: &str) -> AttrValue {
 
 fn act(page: &Page, field: &Field, item: &Item) -> Html {
     let label = label_words(page, field, &item.label).to_string();
-    let (sign, words, href) = if matches!(field.shape, Shape::Emails) {
-        ("mail", "write-to", mailto(&item.text))
+    let Some(href) = link(field, &item.text) else {
+        return html! {};
+    };
+    let (sign, words) = if field.shape == Shape::Emails {
+        ("mail", "write-to")
     } else {
-        ("phone", "call-to", tel(&item.text))
+        ("phone", "call-to")
     };
     let words = page.w.with(words, &[("label", label.into())]);
     html! {
@@ -170,26 +173,44 @@ fn act(page: &Page, field: &Field, item: &Item) -> Html {
     }
 }
 
-/// The address that dials a number.
-pub(super) fn tel(number: &str) -> AttrValue {
-    let dialled = number.chars().filter(|c| c.is_ascii_digit() || *c == '+');
-    AttrValue::from(format!("tel:{}", dialled.collect::<String>()))
+/// The address that dials a number or writes to an address, where what is stored is one.
+pub(super) fn link(field: &Field, stored: &str) -> Option<AttrValue> {
+    let link = if field.shape == Shape::Emails {
+        input::mail(stored)
+    } else {
+        input::tel(stored)
+    };
+    link.map(AttrValue::from)
 }
 
-/// The address that writes to someone.
-pub(super) fn mailto(address: &str) -> AttrValue {
-    AttrValue::from(format!("mailto:{address}"))
+/// The writes that put what was typed in the place of an item: several numbers, typed or pasted
+/// together, are several items.
+fn put(field: &Field, key: &str, label: &str, texts: Vec<String>) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for (at, text) in texts.into_iter().enumerate() {
+        let key = if at == 0 {
+            key.to_owned()
+        } else {
+            new_item_key()
+        };
+        let label = label.to_owned();
+        writes.push(Write::put_item(field.key, &Item { key, label, text }));
+    }
+    if writes.is_empty() {
+        writes.push(Write::clear_item(field.key, key));
+    }
+    writes
 }
 
 fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bool>) -> Html {
     let labels: Vec<(AttrValue, AttrValue)> = fields
         .iter()
         .flat_map(|field| {
-            let of = |label: &&str| {
+            let of = |label: &str| {
                 let value = AttrValue::from(format!("{}/{label}", field.key));
                 (value, label_words(page, field, label))
             };
-            LABELS.iter().map(of).collect::<Vec<_>>()
+            labels_of(page, field).map(of).collect::<Vec<_>>()
         })
         .collect();
     let labelled = labels
@@ -207,19 +228,16 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
             };
             let field = fields.iter().find(wanted).or(fields.first())?;
             let label = if field.key == key { label } else { "work" };
-            match ui::value::read(&typed.text, page.row.kind, field, None, &page.w) {
+            match ui::value::items(&typed.text, field, &page.w) {
                 Err(sentence) => return Some(sentence),
-                Ok(Some(Value::Text(text))) => {
-                    let item = Item {
-                        key: new_item_key(),
-                        label: label.into(),
-                        text,
-                    };
-                    page.save(vec![Write::put_item(field.key, &item)], None, typed.done);
+                Ok(texts) if texts.is_empty() => drafts::keep(&page.place(NEW), None),
+                Ok(texts) => {
+                    let writes = put(field, &new_item_key(), label, texts);
+                    page.save(writes, None, typed.done);
                 }
-                Ok(_) => {}
             }
-            adding.set(false);
+            let adding = adding.clone();
+            press::after(move || adding.set(false));
             None
         })
     };
@@ -229,6 +247,6 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
     };
     html! {
         <ui::Field key="new" label={page.w.t("add-reach")} shown={None::<Html>} typed="" empty={page.w.t("add-reach")} {labels} {labelled}
-            fresh=true {onsave} {onleave} />
+            fresh=true {onsave} {onleave} place={page.place(NEW)} />
     }
 }

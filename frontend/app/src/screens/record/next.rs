@@ -2,6 +2,7 @@
 
 use super::{Page, PlanDialog, Planning};
 use crate::browser;
+use crate::ui::few::use_few;
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{Due, Group, IconButton};
 use shared::crm::command::{Edit, Write};
@@ -42,6 +43,7 @@ pub(super) fn name_of(activity: &Row, page: &Page) -> AttrValue {
 pub(super) fn NextUp(props: &NextUpProps) -> Html {
     let page = &props.page;
     let dialog = use_state(|| None::<Planning>);
+    let few = use_few(0);
     let mut planned: Vec<Rc<Row>> = page
         .store
         .linked(page.row.id, Kind::Activity)
@@ -68,7 +70,8 @@ pub(super) fn NextUp(props: &NextUpProps) -> Html {
     };
     html! {
         <Group title={page.w.t("next-up")}>
-            { for planned.iter().map(|row| line(page, row, open(Planning::Change(row.id)))) }
+            { for planned.iter().take(few.shown()).map(|row| line(page, row, open(Planning::Change(row.id)))) }
+            { few.more(planned.len(), &page.w) }
             <button type="button" class="group__add" aria-haspopup="dialog" onclick={open(Planning::New)}>
                 { small_icon("plus") }{ page.w.t("plan-next") }
             </button>

@@ -2,7 +2,6 @@
 
 use super::Page;
 use crate::ui::{Group, Keystroke, NoteEditor};
-use shared::bridge::{Call, Note, Reply};
 use shared::crm::field::{Field, Shape};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -25,7 +24,8 @@ fn note(page: &Page, field: &'static Field) -> Html {
     });
     let body = match held {
         Some(note) => html! {
-            <NoteEditor {note} label={label.clone()} placeholder={page.w.t("add-a-note")} onsplice={send(page, field)} />
+            <NoteEditor {note} label={label.clone()} placeholder={page.w.t("add-a-note")}
+                place={page.store.draft_of_note(page.row.id, field.key)} onsplice={send(page, field)} />
         },
         // Until the whole note has come, its beginning stands here.
         None => html! { <div class="notes">{ page.row.text(field).to_owned() }</div> },
@@ -36,26 +36,7 @@ fn note(page: &Page, field: &'static Field) -> Html {
 fn send(page: &Page, field: &'static Field) -> Callback<Keystroke> {
     let (store, record) = (page.store.clone(), page.row.id);
     Callback::from(move |typed: Keystroke| {
-        let call = Call::Type {
-            record,
-            field: field.key.into(),
-            revision: typed.revision,
-            splice: typed.splice,
-        };
-        let (store, reply) = (store.clone(), store.call(call));
-        spawn_local(async move {
-            let note: Option<Note> = match reply.await {
-                Ok(Reply::Note(note)) => Some(note),
-                Ok(_) => None,
-                Err(problem) => {
-                    store.say(crate::store::Say::Problem(problem));
-                    None
-                }
-            };
-            if let Some(note) = &note {
-                store.put_note(note.clone());
-            }
-            typed.answer.emit(note);
-        });
+        let answer = store.type_into(record, field.key, typed.sent);
+        spawn_local(async move { typed.answer.emit(answer.await) });
     })
 }

@@ -40,6 +40,11 @@ impl Page {
         list::title(&self.row, &self.w)
     }
 
+    /// Where what is typed into one of its fields is kept until it is saved.
+    pub fn place(&self, key: &str) -> AttrValue {
+        self.store.place(self.row.id, key).into()
+    }
+
     /// The edit that makes these writes. A new record is made by the first of them, and belongs to
     /// who makes it.
     pub fn edit_of(&self, mut writes: Vec<Write>) -> Edit {

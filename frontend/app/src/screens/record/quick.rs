@@ -1,11 +1,12 @@
 //! Four deeds at the top of a record: call, write, go there, log a visit.
 
 use super::fields::map_href;
-use super::items::{mailto, tel};
+use super::items::link;
 use super::{Page, PlanDialog, Planning};
 use crate::browser;
 use crate::ui::icon::icon;
 use shared::crm::field::Shape;
+use shared::crm::import::in_order;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -27,10 +28,12 @@ pub(super) fn Quick(props: &QuickProps) -> Html {
             .fields()
             .iter()
             .find(|field| field.shape == shape)?;
-        page.row.items(field).next().map(|item| item.text.clone())
+        let items = in_order(&page.row, field).into_iter();
+        // Nobody answers a fax.
+        let mut answered = items.filter(|item| item.label != "fax");
+        answered.find_map(|item| link(field, &item.text))
     };
-    let call = first(Shape::Phones).map(|number| tel(&number));
-    let mail = first(Shape::Emails).map(|address| mailto(&address));
+    let (call, mail) = (first(Shape::Phones), first(Shape::Emails));
     let visit = {
         let visiting = visiting.setter();
         Callback::from(move |_: MouseEvent| visiting.set(true))

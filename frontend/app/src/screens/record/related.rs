@@ -5,6 +5,7 @@ use crate::browser::new_record_id;
 use crate::route::{Route, use_nav};
 use crate::screens::list;
 use crate::ui::avatar::{avatar, company_avatar};
+use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
 use crate::ui::{Candidate, Due, Group, LinkRow, Picker};
 use shared::crm::board::is_open;
@@ -154,6 +155,7 @@ pub(super) fn found(page: &Page, kind: Kind, text: String) -> Vec<Candidate> {
 fn ContactsGroup(props: &RelatedProps) -> Html {
     let page = &props.page;
     let nav = use_nav();
+    let few = use_few(0);
     let mut rows = page.store.linked(page.row.id, Kind::Contact);
     sort_by(&mut rows, &|a, b| text::sort_key(a).cmp(&text::sort_key(b)));
     let line = |row: &Rc<Row>| {
@@ -180,7 +182,8 @@ fn ContactsGroup(props: &RelatedProps) -> Html {
     };
     html! {
         <Group title={page.w.t("contacts")}>
-            { for rows.iter().map(line) }
+            { for rows.iter().take(few.shown()).map(line) }
+            { few.more(rows.len(), &page.w) }
             <button type="button" class="group__add" onclick={create}>
                 { small_icon("plus") }{ page.w.t("add-contact-here") }
             </button>
@@ -194,6 +197,7 @@ fn DealsGroup(props: &RelatedProps) -> Html {
     let page = &props.page;
     let nav = use_nav();
     let agenda = page.store.agenda();
+    let few = use_few(0);
     let mut deals = page.store.linked(page.row.id, Kind::Deal);
     // Open ones first, then the latest.
     let place = |row: &Row| (!is_open(row), Reverse(row.edited.at));
@@ -223,7 +227,8 @@ fn DealsGroup(props: &RelatedProps) -> Html {
     };
     html! {
         <Group title={page.w.t("deals")}>
-            { for deals.iter().map(line) }
+            { for deals.iter().take(few.shown()).map(line) }
+            { few.more(deals.len(), &page.w) }
             <button type="button" class="group__add" onclick={create}>
                 { small_icon("plus") }{ page.w.t("new-deal") }
             </button>

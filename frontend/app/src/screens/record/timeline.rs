@@ -4,6 +4,7 @@ use super::Page;
 use super::comment::Comment;
 use super::next::{icon_of, name_of};
 use crate::ui::Group;
+use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
 use shared::bridge::HistoryLine;
 use shared::crm::due::done_at;
@@ -17,7 +18,12 @@ use yew::prelude::*;
 /// How many entries show before more are asked for.
 const SHOWN: usize = 8;
 /// Edits of one person within this time are one entry.
-pub(super) const TOGETHER_MS: i64 = 10 * 60_000;
+const TOGETHER_MS: i64 = 10 * 60_000;
+
+/// Whether two edits that follow each other are of one sitting.
+pub(super) fn together(first: Mark, then: Mark) -> bool {
+    first.by == then.by && (then.at.0 - first.at.0).abs() < TOGETHER_MS
+}
 
 #[derive(PartialEq, Properties)]
 pub(super) struct TimelineProps {
@@ -30,41 +36,39 @@ struct Entry {
     title: AttrValue,
     text: AttrValue,
     at: Timestamp,
+    /// Where it stands: later entries come first.
+    place: i64,
 }
 
 /// The timeline of a record.
 #[component]
 pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let page = &props.page;
-    let all = use_state(|| false);
+    let few = use_few(SHOWN);
     let done = page.store.linked(page.row.id, Kind::Activity);
-    let mut entries: Vec<Entry> = done.iter().filter_map(|row| deed(page, row)).collect();
-    if let Some(open) = page.store.open().filter(|open| open.record == page.row.id) {
-        entries.extend(
-            changes(&open.history)
-                .iter()
-                .map(|change| changed(page, change)),
-        );
-    }
-    sort_by(&mut entries, &|a, b| b.at.cmp(&a.at));
+    let open = page.store.open();
+    let open = open.filter(|open| open.record == page.row.id);
+    let changes = open.map_or_else(Vec::new, |open| changes(&open.history));
+    let (first, places) = places(&changes);
+    // The last of what has one place comes first.
+    let changes = changes.iter().zip(places).rev();
+    let mut entries: Vec<Entry> = done
+        .iter()
+        .filter_map(|row| deed(page, row, first))
+        .chain(changes.map(|(change, place)| changed(page, change, place)))
+        .collect();
+    sort_by(&mut entries, &|a, b| b.place.cmp(&a.place));
     if entries.is_empty() && page.store.row(page.row.id).is_none() {
         return html! {};
     }
     let count = entries.len();
-    let shown = if *all { count } else { SHOWN.min(count) };
-    let more = {
-        let all = all.setter();
-        Callback::from(move |_: MouseEvent| all.set(true))
-    };
     html! {
         <Group title={page.w.t("timeline")}>
             <Comment page={page.clone()} />
             if count > 0 {
-                <ol class="time">{ for entries.iter().take(shown).map(|entry| line(page, entry)) }</ol>
+                <ol class="time">{ for entries.iter().take(few.shown()).map(|entry| line(page, entry)) }</ol>
             }
-            if shown < count {
-                <button type="button" class="group__add" onclick={more}>{ page.w.t("show-all") }</button>
-            }
+            { few.more(count, &page.w) }
         </Group>
     }
 }
@@ -82,7 +86,21 @@ fn line(page: &Page, entry: &Entry) -> Html {
     }
 }
 
-fn deed(page: &Page, row: &Rc<Row>) -> Option<Entry> {
+/// Where changes stand that follow each other, the first of them first: at their time, but none before
+/// the first, which all others follow, and one of a clock that was never set with the one before it.
+fn places(changes: &[Change]) -> (i64, Vec<i64>) {
+    let known = |change: &Change| change.mark.at.known();
+    let first = changes.first().and_then(known).map_or(i64::MIN, |at| at.0);
+    let mut last = first;
+    let places = changes.iter().map(|change| {
+        last = known(change).map_or(last, |at| at.0.max(first));
+        last
+    });
+    (first, places.collect())
+}
+
+/// What was done, not before the record was there; at the top where nobody knows when.
+fn deed(page: &Page, row: &Rc<Row>, first: i64) -> Option<Entry> {
     let at = done_at(row)?;
     let kind = page.w.choice("activity", row.text(&activity::TYPE));
     let parts = [row.text(&activity::SUBJECT), row.text(&activity::OUTCOME)];
@@ -98,6 +116,7 @@ fn deed(page: &Page, row: &Rc<Row>) -> Option<Entry> {
         title,
         text: AttrValue::from(parts.join(" · ")),
         at,
+        place: at.known().map_or(i64::MAX, |at| at.0.max(first)),
     })
 }
 
@@ -113,9 +132,8 @@ fn changes(history: &[HistoryLine]) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for line in history {
         let made = line.field == "type";
-        let last = changes.last_mut().filter(|change| {
-            change.mark.by == line.mark.by && line.mark.at.0 - change.mark.at.0 < TOGETHER_MS
-        });
+        let last = changes.last_mut();
+        let last = last.filter(|change| together(change.mark, line.mark));
         match last {
             Some(change) => {
                 change.mark = line.mark;
@@ -134,7 +152,7 @@ fn changes(history: &[HistoryLine]) -> Vec<Change> {
     changes
 }
 
-fn changed(page: &Page, change: &Change) -> Entry {
+fn changed(page: &Page, change: &Change, place: i64) -> Entry {
     let kind = page.row.kind;
     let who = page.person(change.mark.by);
     let first = change.fields.first().map(|key| page.w.field(kind, key));
@@ -154,6 +172,7 @@ fn changed(page: &Page, change: &Change) -> Entry {
         title,
         text: who,
         at: change.mark.at,
+        place,
     }
 }
 
@@ -162,18 +181,42 @@ mod tests {
     use super::*;
     use shared::id::PersonId;
 
-    #[test]
-    fn edits_of_a_sitting_are_one_entry() {
-        let line = |by, minutes: i64, field: &str| HistoryLine {
+    fn line(by: u8, minutes: i64, field: &str) -> HistoryLine {
+        HistoryLine {
             mark: Mark {
                 by: PersonId([by; 8]),
-                at: Timestamp(minutes * 60_000),
+                at: Timestamp(Timestamp::FIRST.0 + minutes * 60_000),
             },
             field: field.into(),
             item: String::new(),
             before: None,
             after: None,
-        };
+        }
+    }
+
+    #[test]
+    fn clocks_that_are_off_put_nothing_below_the_beginning() {
+        let history = [
+            line(1, 100, "type"),
+            line(2, -3_000_000, "city"),
+            line(1, 300, "phones"),
+            line(3, 50, "emails"),
+        ];
+        let changes = changes(&history);
+        assert_eq!(changes.len(), 4);
+        let of = |minutes: i64| Timestamp::FIRST.0 + minutes * 60_000;
+        let (first, found) = places(&changes);
+        assert_eq!(first, of(100));
+        assert_eq!(found, [of(100), of(100), of(300), of(100)]);
+        let (_, unset) = places(&super::changes(&[
+            line(1, -9_000, "type"),
+            line(1, -8_000, "city"),
+        ]));
+        assert_eq!(unset, [i64::MIN, i64::MIN]);
+    }
+
+    #[test]
+    fn edits_of_a_sitting_are_one_entry() {
         let history = [
             line(1, 0, "type"),
             line(1, 1, "city"),

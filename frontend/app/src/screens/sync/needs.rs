@@ -6,7 +6,8 @@ use crate::screens::join::PasteLink;
 use crate::store::{Store, use_store};
 use crate::ui::icon::icon;
 use crate::ui::problem;
-use shared::bridge::{Call, Problem, RefusedLine, SyncState};
+use shared::bridge::{Call, Problem, RefusedLine, SyncState, UnreadLine};
+use shared::id::RecordId;
 use yew::prelude::*;
 
 /// What the person must do before sync can go on, and what was refused.
@@ -23,6 +24,9 @@ pub fn needs(
             }
             if !sync.refused.is_empty() {
                 { refused(&sync.refused, store, words, on_save) }
+            }
+            if !sync.unread.is_empty() {
+                { unread(&sync.unread, store, words, on_save) }
             }
         </>
     }
@@ -81,12 +85,7 @@ fn refused(
     on_save: &Callback<MouseEvent>,
 ) -> Html {
     let line = |(at, line): (usize, &RefusedLine)| {
-        let title = store.title(line.record);
-        let name = if title.is_empty() {
-            words.t("sync-a-record")
-        } else {
-            title
-        };
+        let name = name_of(line.record, store, words);
         html! {
             <li key={at}>
                 <span>
@@ -117,6 +116,36 @@ fn refused(
             </div>
         </div>
     }
+}
+
+fn unread(
+    unread: &[UnreadLine],
+    store: &Store,
+    words: &Words,
+    on_save: &Callback<MouseEvent>,
+) -> Html {
+    let line = |(at, line): (usize, &UnreadLine)| {
+        let name = name_of(line.record, store, words);
+        html! { <li key={at}>{ name }{ ", " }{ words.choice("unread", &line.why) }</li> }
+    };
+    html! {
+        <div class="panel__row panel__row--needs">
+            { icon("triangle-alert") }
+            <div class="panel__main">
+                <strong>{ words.t("sync-unread") }</strong>
+                <ul class="panel__list">{ for unread.iter().enumerate().map(line) }</ul>
+                <div class="panel__acts">{ save_button(words, on_save) }</div>
+            </div>
+        </div>
+    }
+}
+
+fn name_of(record: RecordId, store: &Store, words: &Words) -> AttrValue {
+    let title = store.title(record);
+    if title.is_empty() {
+        return words.t("sync-a-record");
+    }
+    title
 }
 
 fn save_button(words: &Words, on_save: &Callback<MouseEvent>) -> Html {

@@ -7,6 +7,7 @@ use crate::pwa::{
     Install, install, is_put_off, put_off, take_update, use_badge, use_install, use_kept_storage,
     use_update_waits,
 };
+use crate::route::{Route, use_nav};
 use crate::store::{Topic, use_watch};
 use crate::ui::Dialog;
 use crate::ui::icon::icon;
@@ -22,7 +23,7 @@ const INSTALL_AFTER_MS: i32 = 60_000;
 pub fn Prompts() -> Html {
     use_kept_storage();
     use_badge();
-    let words = use_words();
+    let (words, nav) = (use_words(), use_nav());
     let store = use_watch(&[Topic::Device]);
     let update = use_update_waits();
     let way = use_install();
@@ -61,7 +62,9 @@ pub fn Prompts() -> Html {
         Install::Dialog => Some(Callback::from(|_: MouseEvent| install())),
         Install::ByHand => Some(Callback::from(move |_: MouseEvent| open())),
     };
-    let due = real && settled && !update && !typing && !is_put_off(INSTALL);
+    // At an import it would lie over the choice that is asked for.
+    let elsewhere = nav.route != Route::Import;
+    let due = real && settled && elsewhere && !update && !typing && !is_put_off(INSTALL);
     html! {
         <>
             if let Some(ask) = ask.filter(|_| due) {

@@ -1,7 +1,7 @@
 //! The field while it is edited.
 
 use super::{IconButton, Keyboard};
-use crate::browser;
+use crate::browser::{self, drafts};
 use crate::i18n::use_words;
 use crate::ui::icon::small_icon;
 use std::cell::Cell;
@@ -38,6 +38,7 @@ pub(super) struct ControlProps {
     pub onleave: Callback<bool>,
     pub onremove: Option<Callback<()>>,
     pub fresh: bool,
+    pub place: AttrValue,
 }
 
 /// Whether the focus goes to something else within the element.
@@ -123,6 +124,22 @@ pub(super) fn Control(props: &ControlProps) -> Html {
             }
         })
     };
+    let oninput = {
+        let (input, select, place) = (input.clone(), select.clone(), props.place.clone());
+        let labelled = props.labelled.clone();
+        Callback::from(move |_: InputEvent| {
+            let label = select.cast::<HtmlSelectElement>();
+            let label = label.map_or(labelled.to_string(), |select| select.value());
+            drafts::keep(&place, Some(&format!("{label}\n{}", value_of(&input))));
+        })
+    };
+    let remove = {
+        let place = props.place.clone();
+        move |over: &Cell<bool>| {
+            over.set(true);
+            drafts::keep(&place, None);
+        }
+    };
     let hint = format!("{id}-hint");
     let described = props.wrong.is_some().then(|| AttrValue::from(hint.clone()));
     let class = classes!(
@@ -131,7 +148,7 @@ pub(super) fn Control(props: &ControlProps) -> Html {
         props.wrong.is_some().then_some("is-wrong")
     );
     html! {
-        <div ref={row} {class} {onkeydown} {onfocusout} onmousedown={keep_focus}>
+        <div ref={row} {class} {oninput} {onkeydown} {onfocusout} onmousedown={keep_focus}>
             <div class="field__edit">
                 if props.labels.is_empty() {
                     <label class="field__label" for={(*id).clone()}>{ props.label.clone() }</label>
@@ -147,8 +164,8 @@ pub(super) fn Control(props: &ControlProps) -> Html {
                     </p>
                 }
             </div>
-            if let Some(remove) = &props.onremove {
-                <IconButton icon="x" class="field__act" label={w.t("remove")} onclick={remove.reform(move |_| over.set(true))} />
+            if let Some(onremove) = &props.onremove {
+                <IconButton icon="x" class="field__act" label={w.t("remove")} onclick={onremove.reform(move |_| remove(&over))} />
             }
         </div>
     }
@@ -164,7 +181,7 @@ fn keys(
     Callback::from(move |event: KeyboardEvent| {
         let command = event.ctrl_key() || event.meta_key();
         match event.key().as_str() {
-            "Enter" if !event.is_composing() && (!lines || command) => finish(true),
+            "Enter" if !lines || command => finish(true),
             "Escape" => {
                 over.set(true);
                 onleave.emit(true);

@@ -4,6 +4,7 @@ use super::super::admit::{Admitted, is_kept};
 use super::super::history::History;
 use super::super::{Quarantined, SessionId, Speaker};
 use super::OPERATIONS;
+use super::cost::Cost;
 use crate::id::RecordId;
 use crate::sync::message::{Outcome, Reason};
 use crate::sync::validation::{Answer, Bytes, Candidate, Finding, Task, Verdict};
@@ -30,6 +31,10 @@ pub(in crate::sync::room) struct Flight {
     pub(super) overgrown: Vec<RecordId>,
     /// How often documents had ended a generation when it was admitted.
     pub(super) ends: u64,
+    /// Whether it has paid for a record that keeps the validator busy for long.
+    pub(super) is_heavy: bool,
+    /// How many pushes have overtaken it since its last question.
+    pub(super) overtaken: usize,
 }
 
 #[derive(Debug)]
@@ -52,13 +57,15 @@ pub(super) fn fits(flight: &Flight, documents: &[RecordId], answer: &Answer) -> 
 }
 
 impl Flight {
-    /// What the validator is asked about a document, and how many bytes that has.
-    pub(super) fn candidate(&self, document: RecordId, history: History) -> (Candidate, usize) {
+    /// What the validator is asked about a document, and what that costs it.
+    pub(super) fn candidate(&self, document: RecordId, history: History) -> (Candidate, Cost) {
         let positions = self.documents.get(&document).into_iter().flatten();
         let changes = positions.filter_map(|at| self.admitted.candidates.get(at));
         let changes: Vec<Bytes> = changes.map(|new| Bytes(new.item.bytes.clone())).collect();
         let asked: usize = changes.iter().map(|change| change.0.len()).sum();
-        let size = history.len() + asked;
+        let positions = self.documents.get(&document).into_iter().flatten();
+        let operations = positions.filter_map(|at| self.admitted.operations.get(at));
+        let cost = Cost::of(history.len(), asked, operations.sum());
         let raw = history.changes.into_iter();
         let candidate = Candidate {
             document,
@@ -67,7 +74,23 @@ impl Flight {
             changes,
             task: Task::Check,
         };
-        (candidate, size)
+        (candidate, cost)
+    }
+
+    /// What the validator needs for these documents at least: a few of them tell enough.
+    pub(super) fn least_us(&self, documents: &[RecordId]) -> u64 {
+        let positions = documents.iter().take(16);
+        let positions = positions.filter_map(|document| self.documents.get(document));
+        let costs = positions.map(|positions| {
+            let changes = positions.iter().map(|at| {
+                let change = self.admitted.candidates.get(at);
+                change.map_or(0, |new| new.item.bytes.len())
+            });
+            let operations = positions.iter();
+            let operations = operations.filter_map(|at| self.admitted.operations.get(at));
+            Cost::of(0, changes.sum(), operations.sum()).us
+        });
+        costs.sum()
     }
 
     /// Takes in what was found about a document.

@@ -1,0 +1,194 @@
+//! What a device of ours writes, of any version: texts at the keys of fields and items, and characters
+//! in notes. Whatever else Automerge would take (a map in the place of one of ours, counters, marks, another
+//! type for the record) could show differently here and there, or nothing at all, and is not let in.
+
+use super::Document;
+use super::genesis::{FIELDS, ITEMS, is};
+use super::project::TYPE;
+use crate::crm::Kind;
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
+use automerge::{Change, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValue};
+use std::collections::BTreeSet;
+
+/// By how much the numbers of a change may pass those of all that its document holds: its writer may have
+/// seen more, which was refused. A writer that took the last number at once would leave none for others.
+const GAP: u64 = 1_000_000;
+
+/// What is known of a document while changes for it are looked at, each before it is applied.
+pub(crate) struct Writing {
+    kind: Option<Kind>,
+    /// The highest number of an operation.
+    highest: u64,
+    looked_at: Vec<LookedAt>,
+}
+
+/// What is to be asked of the document once it holds a change.
+struct LookedAt {
+    change: Change,
+    /// The operations that it names, without its own.
+    named: Vec<OpId>,
+    /// Those among them which are to be texts.
+    texts: Vec<OpId>,
+}
+
+impl Writing {
+    /// Before any change.
+    pub(crate) fn on(document: &Document) -> Writing {
+        Writing {
+            kind: document.kind(),
+            highest: document.highest(),
+            looked_at: Vec::new(),
+        }
+    }
+
+    /// Whether a device may have written this, as far as it tells of itself.
+    pub(crate) fn allows(&mut self, bytes: &[u8]) -> bool {
+        let Ok(change) = Change::from_bytes(bytes.to_vec()) else {
+            return false;
+        };
+        let (first, last) = (change.start_op().get(), self.highest.saturating_add(GAP));
+        if change.deps().is_empty() || change.is_empty() || first > last {
+            return false;
+        }
+        let mut at = LookedAt {
+            named: Vec::new(),
+            texts: Vec::new(),
+            change,
+        };
+        let said = at.change.decode();
+        let mut cleared: Option<&Op> = None;
+        for (number, op) in (first..).zip(&said.operations) {
+            let stands = cleared.is_none_or(|before| before.obj == op.obj && before.key == op.key);
+            let is_null = matches!(op.action, OpType::Put(ScalarValue::Null));
+            let own = |id: &OpId| id.actor() == at.change.actor_id() && id.counter() >= first;
+            let known = [id_of(&op.obj), element_of(op)].into_iter().flatten();
+            for id in known.chain(op.pred.iter()) {
+                match own(id) {
+                    true if id.counter() >= number => return false,
+                    true => {}
+                    false => at.named.push(id.clone()),
+                }
+            }
+            let is_ours = match [FIELDS, ITEMS].into_iter().find(|map| is(map, &op.obj)) {
+                Some(map) => self.sets(op, map == FIELDS),
+                None => types(op, &mut at.texts),
+            };
+            if !is_ours || !stands || (cleared.is_some() && is_null) {
+                return false;
+            }
+            cleared = is_null.then_some(op);
+        }
+        if cleared.is_some() {
+            return false;
+        }
+        self.highest = self.highest.max(at.change.max_op());
+        self.looked_at.push(at);
+        true
+    }
+
+    /// Whether an operation sets or clears a field or an item. One that is cleared by nothing goes on in the
+    /// next operation: so a new generation is written.
+    fn sets(&mut self, op: &Op, is_field: bool) -> bool {
+        let Key::Map(key) = &op.key else {
+            return false;
+        };
+        let is_type = is_field && key == TYPE;
+        let is_set = match &op.action {
+            OpType::Put(ScalarValue::Str(name)) if is_type => {
+                let kind = Kind::from_name(name);
+                // One that only a newer version knows may stand beside others, and over none.
+                let fits = match kind {
+                    Some(_) => self.kind.is_none() || self.kind == kind,
+                    None => op.pred.is_empty(),
+                };
+                self.kind = self.kind.or(kind);
+                fits
+            }
+            OpType::Put(ScalarValue::Str(_)) => true,
+            OpType::Put(ScalarValue::Null) => !is_type,
+            OpType::Delete => !is_type && !op.pred.is_empty(),
+            OpType::Put(_)
+            | OpType::Make(_)
+            | OpType::Increment(_)
+            | OpType::MarkBegin(..)
+            | OpType::MarkEnd(_) => false,
+        };
+        is_set && !op.insert && !key.is_empty()
+    }
+
+    /// Whether the changes stand where a device may have put them, given the document that holds them:
+    /// what they name was seen by their writer, and numbered before.
+    pub(crate) fn fits(&self, document: &Document) -> bool {
+        document.kind() == self.kind && self.looked_at.iter().all(|it| it.fits(document))
+    }
+}
+
+impl LookedAt {
+    fn fits(&self, document: &Document) -> bool {
+        let am = &document.am;
+        let first = self.change.start_op().get();
+        let unseen = am.get_changes_meta(self.change.deps()).into_iter();
+        let unseen: BTreeSet<ChangeHash> = unseen.map(|meta| meta.hash).collect();
+        let seen = |id: &OpId| {
+            let hash = am.hash_for_opid(&ObjId::Id(id.counter(), id.actor().clone(), 0));
+            hash.filter(|hash| !unseen.contains(hash))
+        };
+        let is_before = |hash: &ChangeHash| {
+            let meta = am.get_change_meta_by_hash(hash);
+            meta.is_some_and(|meta| meta.max_op < first)
+        };
+        let is_text = |id: &OpId| {
+            let text = ObjId::Id(id.counter(), id.actor().clone(), 0);
+            matches!(am.object_type(text), Ok(ObjType::Text))
+        };
+        self.change.deps().iter().all(is_before)
+            && self.named.iter().all(|id| seen(id).is_some())
+            && self.texts.iter().all(is_text)
+    }
+}
+
+impl Document {
+    /// The highest number of an operation.
+    pub(crate) fn highest(&self) -> u64 {
+        let heads = self.am.get_heads();
+        let metas = heads
+            .iter()
+            .filter_map(|it| self.am.get_change_meta_by_hash(it));
+        metas.map(|meta| meta.max_op).max().unwrap_or(0)
+    }
+}
+
+/// Whether an operation types into a text or takes from it; notes which text.
+fn types(op: &Op, texts: &mut Vec<OpId>) -> bool {
+    let (ObjectId::Id(text), Key::Seq(at)) = (&op.obj, &op.key) else {
+        return false;
+    };
+    if texts.last() != Some(text) {
+        texts.push(text.clone());
+    }
+    match &op.action {
+        OpType::Put(ScalarValue::Str(typed)) => {
+            op.insert && op.pred.is_empty() && typed.chars().count() == 1
+        }
+        OpType::Delete => !op.insert && !op.pred.is_empty() && matches!(at, ElementId::Id(_)),
+        OpType::Put(_)
+        | OpType::Make(_)
+        | OpType::Increment(_)
+        | OpType::MarkBegin(..)
+        | OpType::MarkEnd(_) => false,
+    }
+}
+
+fn id_of(object: &ObjectId) -> Option<&OpId> {
+    match object {
+        ObjectId::Id(id) => Some(id),
+        ObjectId::Root => None,
+    }
+}
+
+fn element_of(op: &Op) -> Option<&OpId> {
+    match &op.key {
+        Key::Seq(ElementId::Id(id)) => Some(id),
+        Key::Seq(ElementId::Head) | Key::Map(_) => None,
+    }
+}

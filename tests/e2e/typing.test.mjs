@@ -1,0 +1,110 @@
+// What a person types is what is kept, letter by letter: on a slow processor, with an engine that answers
+// late, with a colleague in the same note. Each run draws its speeds; TERRAIN_TYPING=all does all of them.
+import assert from 'node:assert/strict';
+import { before } from 'node:test';
+import { arrives, serve, startsEmpty, story } from '../lib/stage.mjs';
+import { noBrowser } from '../lib/env.mjs';
+import { answersLate, drawn, letters, slowed, turns } from '../lib/typing.mjs';
+import { until } from '../lib/wait.mjs';
+
+let server;
+let maud;
+let lea;
+const { random, seed } = drawn();
+
+before(async () => {
+  if (noBrowser) return;
+  server = await serve();
+  maud = await startsEmpty(server);
+  await maud.createsContact('Paul', 'Faure');
+});
+
+for (const turn of turns(random)) {
+  story(`typed alone, ${turn.delay} ms a key, a processor ${turn.slower} times slower, answers after ${turn.late} ms (seed ${seed})`, async () => {
+    const before = await maud.note();
+    const text = letters(random, 500);
+    await answersLate(maud.page, turn.late);
+    await slowed(maud.page, turn.slower);
+    await maud.typesNote(text, 'end', turn.delay);
+    assert.equal(await maud.noteWhole(), before + text);
+    await slowed(maud.page, 1);
+    // What was typed a moment before the page is thrown away is there as well.
+    await maud.page.reload();
+    await maud.seesNote((before + text).trim());
+  }, { within: 300_000 });
+}
+
+story('an open field, a comment and a new record are there after the page was thrown away, until they are saved', async () => {
+  await maud.types(maud.w.city, 'Sarzeau');
+  await maud.comment.fill('Rappeler jeudi');
+  await maud.field(maud.w.country).getByRole('button').first().click();
+  await maud.page.keyboard.type('Belg');
+  await maud.page.reload();
+  const country = maud.field(maud.w.country).getByRole('textbox');
+  await country.waitFor();
+  assert.equal(await country.inputValue(), 'Belg');
+  await until('the comment to be back', async () => (await maud.comment.inputValue()) === 'Rappeler jeudi');
+  await maud.seesValue(maud.w.city, 'Sarzeau');
+  // Escape within a composition belongs to it, and gives up the field outside of one.
+  await country.focus();
+  await country.evaluate((input) => {
+    for (const more of [{ isComposing: true }, { keyCode: 229 }]) {
+      for (const key of ['Escape', 'Enter']) {
+        input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+      }
+    }
+  });
+  assert.equal(await country.inputValue(), 'Belg');
+  await country.press('Enter');
+  await maud.field(maud.w.country).getByText(maud.w.saved).waitFor();
+  await maud.comment.press('Enter');
+  await maud.sees('Rappeler jeudi');
+  await until('the box to be empty', async () => (await maud.comment.inputValue()) === '');
+  await maud.page.reload();
+  await maud.seesValue(maud.w.country, 'Belg');
+  assert.equal(await maud.comment.inputValue(), '');
+  const left = await maud.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('terrain.draft/')));
+  assert.deepEqual(left, []);
+});
+
+for (const turn of turns(random)) {
+  story(`typed with a colleague in the same note, ${turn.delay} ms a key, ${turn.slower} times slower, answers after ${turn.late} ms (seed ${seed})`, async () => {
+    if (!lea) {
+      const link = await maud.shares();
+      await maud.isInSync();
+      lea = await arrives(server, { place: link });
+      await lea.joins('Léa Bihan');
+      await lea.isInSync();
+      await lea.shows('contacts');
+      await lea.opens('Paul Faure');
+    }
+    await maud.shows('contacts');
+    await maud.opens('Paul Faure');
+    const before = await maud.note();
+    await lea.seesNote(before);
+    const [hers, his] = [letters(random, 240), letters(random, 240)];
+    await answersLate(maud.page, turn.late);
+    await slowed(maud.page, turn.slower);
+    await Promise.all([maud.typesNote(hers, 'end', turn.delay), lea.typesNote(his, 'start', turn.delay)]);
+    await slowed(maud.page, 1);
+    for (const person of [maud, lea]) await person.seesNote((his + before + hers).trim());
+    await maud.page.reload();
+    await maud.seesNote((his + before + hers).trim());
+  }, { within: 300_000 });
+}
+
+story('a note of 400 words is few changes, one line in the panel, and whole in a file that is saved at once', async () => {
+  await server.stop();
+  const before = await maud.note();
+  const text = letters(random, 400);
+  await maud.typesNote(text, 'end', 20);
+  const file = await maud.savesFile();
+  const whole = (before + text).trim();
+  await until('one change to wait', async () => (await maud.waiting()) === 1);
+  await server.start();
+  const anna = await startsEmpty(server, { name: 'Anna Stein' });
+  await anna.restores(file);
+  await anna.shows('contacts');
+  await anna.opens('Paul Faure');
+  await anna.seesNote(whole);
+}, { within: 180_000 });
