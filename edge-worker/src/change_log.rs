@@ -7,6 +7,7 @@
 mod cache;
 mod database;
 mod draft;
+mod eras;
 mod read;
 mod schema;
 mod stored;
@@ -24,7 +25,7 @@ use cache::Cache;
 use database::{Database, HOLES, Statement};
 use schema::MIGRATIONS;
 use shared::id::{ChangeHash, PersonId, RecordId, Writer};
-use shared::sync::message::{Epoch, Reason};
+use shared::sync::message::{Epoch, Era, Reason};
 use shared::sync::parcel::Parcel;
 use shared::sync::room::{
     Append, Binding, BlockId, ChangeLog, Erasure, Fold, LogError, LogRow, Name, Record, Refused,
@@ -66,6 +67,10 @@ pub struct SqlLog<D = Storage> {
     database: D,
     cache: RefCell<Cache>,
     epoch: Epoch,
+    /// The era of the last entry.
+    era: Era,
+    /// The one that this start of the process begins with its first entry.
+    next_era: Option<Era>,
     head: u64,
     floor: u64,
     /// How many records have raw changes.
@@ -90,6 +95,8 @@ impl<D: Database> SqlLog<D> {
             database,
             cache: RefCell::default(),
             epoch: Epoch([0; 8]),
+            era: Era([0; 8]),
+            next_era: None,
             head: 0,
             floor: 0,
             loose: 0,
@@ -123,6 +130,7 @@ impl<D: Database> SqlLog<D> {
             log.next_actor = u32::try_from(row.count(5) + 1).unwrap_or(u32::MAX);
         }
         log.convert()?;
+        log.find_eras()?;
         Ok(log)
     }
 
@@ -198,7 +206,17 @@ impl<D: Database> ChangeLog for SqlLog<D> {
             epoch: self.epoch,
             head: self.head,
             floor: self.floor,
+            era: self.era,
+            is_own_era: self.next_era.is_none(),
         })
+    }
+
+    fn era_of(&self, position: u64) -> Result<Option<Era>, LogError> {
+        self.era_at(position)
+    }
+
+    fn go_on(&mut self) {
+        self.next_era = None;
     }
 
     fn known(&self, changes: &BTreeSet<Name>) -> Result<BTreeSet<Name>, LogError> {

@@ -8,13 +8,12 @@ mod sockets;
 use crate::auth::{self, SUBPROTOCOL, SecretHash};
 use crate::change_log::{ChangeLogError, SqlLog, Storage};
 use crate::error::ApiError;
-use running::{Inner, Running};
+use running::Running;
 use shared::id::{RecordId, Secret};
 use shared::sync::message::close;
 use shared::sync::room::{Event, SessionId};
 use shared::time::Timestamp;
 use sockets::Attachment;
-use std::cell::RefCell;
 use std::rc::Rc;
 use worker::{
     Date, DurableObject, Env, Request, Response, ResponseBuilder, State, WebSocket,
@@ -152,7 +151,7 @@ impl WorkspaceRoom {
             inner::RENEW => {
                 let old = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
                 let new = given(inner::NEW_SECRET)?.ok_or(ApiError::Malformed)?;
-                self.renew(inner, &old, &new)
+                self.renew(running, &old, &new)
             }
             path @ (inner::ERASE | inner::SQUASH) => {
                 let secret = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
@@ -184,11 +183,11 @@ impl WorkspaceRoom {
 
     fn renew(
         &self,
-        inner: &RefCell<Inner>,
+        running: &Rc<Running>,
         old: &Secret,
         new: &Secret,
     ) -> Result<Response, ApiError> {
-        let mut inner = inner.borrow_mut();
+        let mut inner = running.inner.borrow_mut();
         let Some(stored) = inner.room.log().secret()? else {
             return Ok(status(404));
         };
@@ -199,10 +198,13 @@ impl WorkspaceRoom {
             return Ok(status(if done { 204 } else { 401 }));
         }
         inner.room.log_mut().renew_secret(&new)?;
-        let Inner { room, sockets, .. } = &mut *inner;
-        for id in sockets.all() {
-            sockets.close(id, close::SECRET_CHANGED);
-            room.handle(Event::Closed(id), now());
+        let open = inner.sockets.all();
+        for id in &open {
+            inner.sockets.close(*id, close::SECRET_CHANGED);
+        }
+        drop(inner);
+        for id in open {
+            running.begin(Event::Closed(id));
         }
         Ok(status(204))
     }

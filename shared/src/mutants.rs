@@ -45,6 +45,7 @@ mod bugs {
         SilenceAccepts = "silence of the validator is taken for acceptance";
         AnyoneMaySign = "the room does not compare the signer with the session";
         IgnoresEpoch = "the device does not look at the epoch";
+        IgnoresMark = "the room does not look at which era a device's position is of";
         TakesLateStretch = "the device takes a stretch that begins behind its cursor";
         ConfirmsAll = "the device takes every answer for an acceptance";
         ForgetsLastRound = "the device takes a walk for ended when its first round is";

@@ -13,8 +13,8 @@ use shared::crm::row::Item;
 use shared::document::Document;
 use shared::id::{DeviceId, PersonId, RecordId, Writer};
 use shared::sync::message::{
-    Epoch, Failure, Hello, Message, Notice, Outcome, Packed, Reason, Refusal, ToClient, ToRoom,
-    Walk, decode, encode,
+    Epoch, Era, Failure, Hello, Mark, Message, Notice, Outcome, Packed, Reason, Refusal, ToClient,
+    ToRoom, Walk, decode, encode,
 };
 use shared::sync::packed::{pack, pack_for, unpack};
 use shared::sync::parcel::{Kept, Parcel};
@@ -162,6 +162,20 @@ fn to_room() -> Vec<(&'static str, ToRoom)> {
             },
         ),
         ("walk", ToRoom::Walk(WALK)),
+        (
+            "greet",
+            ToRoom::Greet {
+                hello: Hello {
+                    protocol: 4,
+                    ..greeting(0xd1, Some(Epoch([0xe0; 8])), 7)
+                },
+                walk: Some(WALK),
+                mark: Some(Mark {
+                    position: 300,
+                    era: Era([0xe4; 8]),
+                }),
+            },
+        ),
     ]
 }
 
@@ -270,6 +284,24 @@ fn to_client() -> Vec<(&'static str, ToClient)> {
                     Outcome::Refused(Reason::Squashed),
                     Outcome::Refused(Reason::Forbidden),
                 ],
+            },
+        ),
+        (
+            "greeted",
+            ToClient::Greeted {
+                protocol: 4,
+                epoch: Epoch([0xe0; 8]),
+                head: 300,
+                era: Era([0xe4; 8]),
+                continues: true,
+                now: NOW,
+            },
+        ),
+        (
+            "era-began",
+            ToClient::EraBegan {
+                after: 300,
+                era: Era([0xe5; 8]),
             },
         ),
     ]

@@ -108,6 +108,14 @@ export class Device {
     return this.next('Welcome');
   }
 
+  /** Opens a socket and greets, as a device that knows of eras; gives the room's answer. */
+  async greet({ epoch, cursor = 0, mark } = {}) {
+    await this.open();
+    const { device, person } = this;
+    this.ws.send(await this.frames.make({ greet: { device, person, epoch, cursor, mark } }));
+    return this.next('Greeted');
+  }
+
   /** The next frame as it came. */
   async raw({ within = 15_000 } = {}) {
     if (this.#frames.length) return this.#frames.shift();

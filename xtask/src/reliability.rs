@@ -1,10 +1,12 @@
 //! docs/reliability.md: every fault of the catalogue, with what the tests injected for it and what they
 //! saw. Made of what a run of the tests wrote down, so that no line is there without a test that passed.
 mod catalogue;
+mod seeds;
 
 use crate::{browser, place};
 use anyhow::{Context, Result, bail};
 use catalogue::{CATALOGUE, Fault};
+use seeds::FOUND;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
@@ -172,6 +174,18 @@ fn generate(records: &Records) -> Result<String> {
             );
         }
         let _ = writeln!(text, "{}", line(fault, &records[fault.row]));
+    }
+    text.push_str(
+        "\n## What seeds found\n\nEach run of the simulation is made of a number. These failed once; the runs that still mean what they \
+         meant are kept in `frontend/engine/tests/simulation/seeds.txt`.\n\n\
+         | Seeds | Seen | Cause | Mended |\n|---|---|---|---|\n",
+    );
+    for found in FOUND {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            found.seeds, found.seen, found.cause, found.mended
+        );
     }
     Ok(text)
 }

@@ -63,6 +63,8 @@ impl<D: Database> SqlLog<D> {
     /// Carries a draft out.
     pub(super) fn carry_out(&mut self, mut draft: Draft) -> Result<(), LogError> {
         let mut statements = std::mem::take(&mut draft.statements);
+        let era = self.next_era.filter(|_| draft.head > self.head);
+        statements.extend(era.into_iter().flat_map(|era| self.begun(era)));
         let mut rewritten = BTreeMap::new();
         statements.extend(self.without_gone(&draft, &mut rewritten)?);
         statements.extend(self.without_released(&draft)?);
@@ -94,6 +96,9 @@ impl<D: Database> SqlLog<D> {
         if let Err(error) = self.database.run(statements) {
             self.cache.borrow_mut().clear();
             return Err(failed(error));
+        }
+        if let Some(era) = era {
+            (self.era, self.next_era) = (era, None);
         }
         self.settle(draft, rewritten);
         Ok(())

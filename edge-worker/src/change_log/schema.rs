@@ -70,6 +70,12 @@ pub const MIGRATIONS: &[&[&str]] = &[
     )",
         "CREATE INDEX notice_by_document ON notice (document)",
     ],
+    &[
+        // Behind which position each start of the process began to append, and the name it drew. All that
+        // there was before has one name, the epoch.
+        "CREATE TABLE era (after INTEGER PRIMARY KEY, name BLOB NOT NULL)",
+        "INSERT INTO era (after, name) SELECT -1, value FROM meta WHERE key = 'epoch'",
+    ],
 ];
 
 /// The statements that lead from a version to the newest, or `None` when it is newer still.
@@ -88,7 +94,10 @@ mod tests {
         let newest = MIGRATIONS.len() as i64;
         let all = migrations_from(0).unwrap();
         assert_eq!(all.len(), MIGRATIONS.concat().len());
-        assert_eq!(migrations_from(1).unwrap().len(), MIGRATIONS[1].len());
+        assert_eq!(
+            migrations_from(1).unwrap().len(),
+            MIGRATIONS[1..].concat().len()
+        );
         assert_eq!(migrations_from(newest), Some(Vec::new()));
         assert_eq!(migrations_from(newest + 1), None);
         assert_eq!(migrations_from(-1), None);

@@ -6,11 +6,12 @@ mod memory_log;
 mod native;
 
 use super::SqlLog;
+use super::database::Database;
 use crate::record::fault;
 use memory_log::MemoryLog;
 use native::Native;
 use shared::id::{ChangeHash, DeviceId, PersonId, RecordId, Writer};
-use shared::sync::message::{Epoch, Reason};
+use shared::sync::message::{Epoch, Era, Reason};
 use shared::sync::packed::{Item, change_hash};
 use shared::sync::parcel::{Kept, Parcel};
 use shared::sync::room::{
@@ -66,6 +67,12 @@ fn change(document: RecordId, generation: u32, salt: u64, length: usize) -> Item
     }
 }
 
+/// The log in memory, as the start of the process finds it that the other log has.
+fn started(memory: MemoryLog, sql: &SqlLog<Native>) -> MemoryLog {
+    let chance = sql.next_era.map_or(0, |era| u64::from_le_bytes(era.0));
+    memory.started(chance)
+}
+
 /// Both logs, given the same and compared.
 struct Pair {
     sql: SqlLog<Native>,
@@ -79,6 +86,7 @@ impl Pair {
         let sql = SqlLog::open(Native::new()).unwrap();
         let mut memory = MemoryLog::new(0);
         memory.epoch = sql.state().unwrap().epoch;
+        let memory = started(memory, &sql);
         Pair {
             sql,
             memory,
@@ -127,7 +135,14 @@ impl Pair {
                 });
             }
             3 if chance.below(3) == 0 => self.renew(chance),
-            4 => self.sql = SqlLog::open(self.sql.database.clone()).unwrap(),
+            4 => {
+                self.sql = SqlLog::open(self.sql.database.clone()).unwrap();
+                self.memory = started(self.memory.clone(), &self.sql);
+                if chance.below(2) == 0 {
+                    self.sql.go_on();
+                    self.memory.go_on();
+                }
+            }
             _ => self.push(chance),
         }
     }
@@ -265,6 +280,7 @@ impl Pair {
         same(sql.sparse(most, 5), memory.sparse(most, 5));
         same(sql.coldest(most, 5), memory.coldest(most, 5));
         let (low, high) = (chance.below(memory.head + 1), chance.below(memory.head + 2));
+        same(sql.era_of(low), memory.era_of(low));
         same(sql.walk(low, high, 7), memory.walk(low, high, 7));
         same(sql.count(low, high), memory.count(low, high));
         let who = person(chance.below(3));
@@ -416,6 +432,8 @@ fn a_log_of_the_first_version_is_moved_whole() {
     database.run_text("INSERT INTO meta VALUES ('epoch', x'0102030405060708')");
     let mut chance = Chance(5);
     let mut pair = Pair::new();
+    // Before there were eras none began.
+    pair.memory = MemoryLog::new(0);
     for _ in 0..3 {
         let mut append = Append::default();
         for _ in 0..250 {
@@ -439,6 +457,7 @@ fn a_log_of_the_first_version_is_moved_whole() {
     database.fail_after(usize::MAX);
     assert!(after > 3, "only {after} starts failed");
     pair.memory.epoch = Epoch([1, 2, 3, 4, 5, 6, 7, 8]);
+    pair.memory = started(pair.memory, &pair.sql);
     pair.compare(&mut chance);
     for _ in 0..60 {
         pair.step(&mut chance);
@@ -449,4 +468,60 @@ fn a_log_of_the_first_version_is_moved_whole() {
         "the server's move from the first version's tables is cut off, each time one statement later, with 750 changes in them",
         "each start goes on from what stands; in the end the log says the same as one that was always of this version"
     );
+}
+
+#[test]
+fn a_copy_that_grows_past_a_position_has_another_era_there() {
+    let mut chance = Chance(6);
+    let mut pair = Pair::new();
+    let mut grow = |pair: &mut Pair| {
+        let of = document(1);
+        let new = pair.next(of, &mut chance);
+        pair.append(Append {
+            changes: vec![new],
+            ..Append::default()
+        });
+        pair.sql.state().unwrap()
+    };
+    let (first, _) = (grow(&mut pair), grow(&mut pair));
+    let copy = pair.sql.database.copy();
+    let met = grow(&mut pair);
+    // The same start goes on in its era; what slept with its sockets does so, too.
+    assert_eq!((met.era, met.is_own_era), (first.era, true));
+    for _ in 0..2 {
+        let mut restored = SqlLog::open(copy.copy()).unwrap();
+        let state = restored.state().unwrap();
+        assert_eq!((state.era, state.is_own_era), (first.era, false));
+        let new = pair.next(document(2), &mut Chance(7));
+        let append = Append {
+            changes: vec![new],
+            ..Append::default()
+        };
+        assert_eq!(restored.append(&append).unwrap(), met.head);
+        assert_eq!(restored.era_of(first.head), Ok(Some(first.era)));
+        let now = restored.era_of(met.head).unwrap();
+        assert!(now.is_some_and(|now| now != met.era));
+    }
+    fault!(
+        "F41",
+        "a copy of the server's tables is put back and grows as far as the log had come, twice",
+        "the positions that both have bear the era that they had, the others each a new one"
+    );
+}
+
+#[test]
+fn very_old_eras_are_forgotten_and_the_rest_is_told_apart() {
+    let database = Native::new();
+    let mut log = SqlLog::open(database.clone()).unwrap();
+    let text = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 10100) \
+                INSERT INTO era SELECT i, zeroblob(8) FROM n";
+    database.run_text(text);
+    log.head = 20_000;
+    let oldest = log.era_at(0).unwrap();
+    log.database.run(log.begun(Era([0; 8]))).unwrap();
+    assert!(oldest.is_some());
+    assert_eq!(log.era_at(0), Ok(None));
+    assert_eq!(log.era_at(20_001), Ok(Some(Era([0; 8]))));
+    let rows = database.rows("SELECT count(*) FROM era", Vec::new());
+    assert_eq!(rows.unwrap()[0].count(0), 10_001);
 }

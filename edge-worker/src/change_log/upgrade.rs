@@ -37,6 +37,8 @@ impl<D: Database> SqlLog<D> {
             let mut epoch = [0; 8];
             getrandom::fill(&mut epoch).map_err(|_| ChangeLogError::Random)?;
             statements.push(put_meta("epoch", blob(&epoch)));
+            let text = "INSERT INTO era (after, name) VALUES (-1, ?)";
+            statements.push(Statement::new(text, vec![blob(&epoch)]));
             statements.extend(["DROP TABLE log", "DROP TABLE writer"].map(plain));
         }
         statements.push(plain("DELETE FROM version"));

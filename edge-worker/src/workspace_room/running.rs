@@ -65,15 +65,12 @@ pub struct Left {
 impl Running {
     /// Starts a room over a log, with the sockets that slept with it.
     pub fn start(state: Rc<State>, env: Env, log: SqlLog) -> Rc<Running> {
-        let mut room = Room::new(log);
+        let room = Room::new(log);
         let (sockets, sessions) = Sockets::restore(&state);
         if !sessions.is_empty() {
             journal::write("", Woke::with(sessions.len()));
         }
-        for (id, session) in sessions {
-            room.handle(Event::Restored(id, session), now());
-        }
-        Rc::new(Running {
+        let running = Rc::new(Running {
             state,
             env,
             inner: RefCell::new(Inner {
@@ -84,7 +81,11 @@ impl Running {
             timers: Cell::new(0),
             number: door::number_of_room(),
             alarm: Cell::new(Alarm::NothingStored),
-        })
+        });
+        for (id, session) in sessions {
+            running.begin(Event::Restored(id, session));
+        }
+        running
     }
 
     /// The alarm went off.

@@ -3,6 +3,7 @@
 //! | request | answer |
 //! |---|---|
 //! | `{"hello": {device, person, epoch?, cursor, protocol?}}` | `{"frame": hex}` |
+//! | `{"greet": {device, person, epoch?, cursor, mark?: {position, era}}}` | `{"frame": hex}` |
 //! | `{"push": {person, instance, batch, refill?, generation?, edits: [{record, make?, put: {field: text}}]}}` | `{"frame", "changes"}` |
 //! | `{"walk": [base, above, upto, below]}` · `{"pull": after}` · `{"ping": true}` | `{"frame"}` |
 //! | `{"read": hex}` | the message, its records opened |
@@ -15,7 +16,9 @@ use shared::crm::Kind;
 use shared::crm::command::{Edit, Write};
 use shared::document::Document;
 use shared::id::{DeviceId, PersonId, RecordId, Writer};
-use shared::sync::message::{self, Epoch, Hello, PROTOCOL, Packed, ToClient, ToRoom, Walk};
+use shared::sync::message::{
+    self, Epoch, Era, Hello, Mark, PROTOCOL, Packed, ToClient, ToRoom, Walk,
+};
 use shared::sync::packed::{pack, unpack};
 use shared::sync::parcel::Parcel;
 use shared::time::Timestamp;
@@ -42,6 +45,19 @@ fn main() -> Fallible<()> {
 fn answer(documents: &mut BTreeMap<RecordId, Document>, request: &Value) -> Fallible<Value> {
     if let Some(hello) = request.get("hello") {
         return Ok(frame(&ToRoom::Hello(greeting(hello)?)));
+    }
+    if let Some(hello) = request.get("greet") {
+        let mark = hello.get("mark").filter(|mark| !mark.is_null());
+        let mark = mark.map(|mark| {
+            let position = mark["position"].as_u64().unwrap_or_default();
+            let era = Era(id::<PersonId>(mark, "era")?.0);
+            Fallible::Ok(Mark { position, era })
+        });
+        return Ok(frame(&ToRoom::Greet {
+            hello: greeting(hello)?,
+            walk: None,
+            mark: mark.transpose()?,
+        }));
     }
     if let Some(push) = request.get("push") {
         return pushed(documents, push);
@@ -135,6 +151,13 @@ fn read(hex: &str) -> Fallible<Value> {
         ToClient::News { records, .. } => value["News"]["records"] = opened(records)?,
         ToClient::Welcome { epoch, .. } => {
             value["Welcome"]["epoch"] = PersonId(epoch.0).to_string().into();
+        }
+        ToClient::Greeted { epoch, era, .. } => {
+            value["Greeted"]["epoch"] = PersonId(epoch.0).to_string().into();
+            value["Greeted"]["era"] = PersonId(era.0).to_string().into();
+        }
+        ToClient::EraBegan { era, .. } => {
+            value["EraBegan"]["era"] = PersonId(era.0).to_string().into();
         }
         ToClient::Ack { .. }
         | ToClient::Failed { .. }

@@ -117,8 +117,12 @@ impl Engine {
         };
         match leader.try_doubted(author).await {
             Ok(told) => {
+                let offers = told.offers;
                 if let Some((gone, saved)) = self.tell_stored(told).await {
                     self.sync(Event::Replaced { gone, saved }).await;
+                }
+                if offers {
+                    self.sync(Event::Offered).await;
                 }
             }
             Err(StorageError::Fenced) => self.step_down(),
@@ -290,8 +294,12 @@ impl Engine {
             return Ok(());
         };
         let told = leader.store(store, author).await?;
+        let offers = told.offers;
         if let Some((gone, saved)) = self.tell_stored(told).await {
             self.later(Event::Replaced { gone, saved });
+        }
+        if offers {
+            self.later(Event::Offered);
         }
         Ok(())
     }

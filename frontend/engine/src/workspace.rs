@@ -13,6 +13,7 @@ mod trial;
 mod unread;
 mod whole;
 
+pub use aside::Aside;
 pub use doubt::Doubt;
 pub use sync::{Received, Remade};
 pub use whole::Whole;

@@ -8,6 +8,7 @@
 
 mod clock;
 mod disk;
+mod eras;
 mod link;
 mod machine;
 mod offer;
@@ -17,7 +18,7 @@ mod push;
 
 pub use machine::Client;
 
-use super::message::{Epoch, Reason, Walk};
+use super::message::{Epoch, Mark, Reason, Walk};
 use super::packed::Item;
 use super::parcel::Kept;
 use crate::id::{DeviceId, PersonId, RecordId};
@@ -44,6 +45,13 @@ pub struct Point {
     /// How many records that walk has brought.
     #[serde(deserialize_with = "or_default")]
     pub walked: u64,
+    /// How far the log is known to have reached, at least as far as anything here that relies on it: the
+    /// cursor, the walk, and every change that left the outbox because the log had it.
+    #[serde(deserialize_with = "or_default")]
+    pub mark: Option<Mark>,
+    /// How often the device began a log anew that was another one, or set back.
+    #[serde(deserialize_with = "or_default")]
+    pub lives: u32,
 }
 
 /// A field that was not there in the first version: what is stored may end before it.
@@ -113,6 +121,9 @@ pub enum Event {
         /// Those that came.
         saved: Vec<Outgoing>,
     },
+    /// Something came into the device that an earlier life of the log may have had alone; that all is to be
+    /// offered again is durable.
+    Offered,
     /// The last [`Effect::Store`] is durable.
     Stored,
     /// It failed; nothing of it was stored.
@@ -282,6 +293,8 @@ mod tests {
             confirmed_at: first.confirmed_at,
             walk: None,
             walked: 0,
+            mark: None,
+            lives: 0,
         };
         assert_eq!(postcard::from_bytes(&bytes), Ok(point));
         let walking = Point {
@@ -296,5 +309,7 @@ mod tests {
         };
         let bytes = postcard::to_allocvec(&walking).unwrap();
         assert_eq!(postcard::from_bytes(&bytes), Ok(walking));
+        // Before there were eras the point ended behind `walked`.
+        assert_eq!(postcard::from_bytes(&bytes[..bytes.len() - 2]), Ok(walking));
     }
 }

@@ -13,7 +13,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The newest protocol that this code speaks.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 /// The oldest protocol that a room still speaks.
 pub const OLDEST_PROTOCOL: u16 = 1;
 /// The most bytes in a frame.
@@ -28,9 +28,24 @@ pub const BUILD_BYTES: usize = 64;
 /// The most changes in a batch.
 pub const BATCH_CHANGES: usize = 200;
 
-/// Names a life of the log: a server that was restored from a backup has a new one.
+/// Names a log: one that was made anew, where all was lost, has another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(pub [u8; 8]);
+
+/// Names what one start of the server's process appended to the log. A copy of the log that is put back
+/// is served by another start, so that what it goes on with has another name at the same positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Era(pub [u8; 8]);
+
+/// How far a device knows the log to have reached: where the entry at this position is of this era, all
+/// up to there is as the device met it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The position.
+    pub position: u64,
+    /// The era of the entry there.
+    pub era: Era,
+}
 
 /// What a device tells the room. The order of the variants is the wire format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +77,16 @@ pub enum ToRoom {
     },
     /// Asks for the next records of a walk. Since protocol 2.
     Walk(Walk),
+    /// The first message, as `Hello` or `Return`, of a device that knows what eras are. Answered by
+    /// `Greeted`. Since protocol 4.
+    Greet {
+        /// Who speaks, and what it has.
+        hello: Hello,
+        /// Where it was in a walk.
+        walk: Option<Walk>,
+        /// How far it knows the log to have reached.
+        mark: Option<Mark>,
+    },
 }
 
 /// A device far behind is brought up to date record by record, the last used first, whatever the
@@ -195,6 +220,28 @@ pub enum ToClient {
         notices: Vec<Notice>,
         /// What came.
         records: Parcel,
+    },
+    /// Answers Greet. Where the device's cursor is behind, what it lacks follows unasked. Since protocol 4.
+    Greeted {
+        /// The protocol that both speak from here on.
+        protocol: u16,
+        /// The epoch of the log.
+        epoch: Epoch,
+        /// The last position of the log.
+        head: u64,
+        /// The era of the entry there.
+        era: Era,
+        /// Whether this log goes on from what the device met: else it is another, or was set back.
+        continues: bool,
+        /// The server's clock.
+        now: Timestamp,
+    },
+    /// What is appended behind this position is of this era. Said before anything of it. Since protocol 4.
+    EraBegan {
+        /// The position.
+        after: u64,
+        /// The era.
+        era: Era,
     },
 }
 
@@ -353,12 +400,12 @@ pub trait Message: Serialize + DeserializeOwned {
 }
 
 impl Message for ToRoom {
-    const TYPES: u8 = 6;
+    const TYPES: u8 = 7;
     const LIMIT: usize = FRAME_LIMIT;
 }
 
 impl Message for ToClient {
-    const TYPES: u8 = 9;
+    const TYPES: u8 = 11;
     const LIMIT: usize = RECORDS_LIMIT;
 }
 
@@ -482,14 +529,23 @@ mod tests {
 
     #[test]
     fn the_number_of_types_is_the_number_of_variants() {
-        let last = ToRoom::Walk(Walk::default());
+        let last = ToRoom::Greet {
+            hello: Hello {
+                protocol: PROTOCOL,
+                build: String::new(),
+                device: DeviceId([0; 16]),
+                incarnation: [0; 8],
+                person: PersonId([0; 8]),
+                epoch: None,
+                cursor: 0,
+            },
+            walk: None,
+            mark: None,
+        };
         assert_eq!(encode(&last)[0], ToRoom::TYPES - 1);
-        let last = ToClient::News {
+        let last = ToClient::EraBegan {
             after: 1,
-            upto: 1,
-            head: 1,
-            notices: Vec::new(),
-            records: Parcel::default(),
+            era: Era([0; 8]),
         };
         assert_eq!(encode(&last)[0], ToClient::TYPES - 1);
     }

@@ -6,6 +6,7 @@
 
 mod admit;
 mod asks;
+mod era;
 mod fold;
 mod gone;
 mod history;
@@ -25,7 +26,7 @@ pub use log::{
 pub use note::Note;
 pub use policy::{Everyone, Policy};
 
-use super::message::{self, PROTOCOL, Refusal, ToClient, ToRoom, close};
+use super::message::{self, Era, PROTOCOL, Refusal, ToClient, ToRoom, close};
 use super::validation::{Answer, Question};
 use crate::id::{DeviceId, PersonId, RecordId};
 use crate::time::Timestamp;
@@ -58,12 +59,20 @@ pub struct Session {
     /// Whether it has the whole log: it then gets what is new as it comes.
     pub live: bool,
     /// Where it comes from. An attachment that an older version wrote ends before it.
-    #[serde(deserialize_with = "or_nowhere")]
+    #[serde(deserialize_with = "or_default")]
     pub address: Address,
+    /// The era that this very start of the process appended in, once there is one. The socket ends with
+    /// the process: where a room that slept finds it again, the era goes on.
+    #[serde(deserialize_with = "or_default")]
+    pub era: Option<Era>,
 }
 
-fn or_nowhere<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Address, D::Error> {
-    Ok(Address::deserialize(deserializer).unwrap_or_default())
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(T::deserialize(deserializer).unwrap_or_default())
 }
 
 impl Default for Session {
@@ -73,6 +82,7 @@ impl Default for Session {
             protocol: PROTOCOL,
             live: false,
             address: Address::default(),
+            era: None,
         }
     }
 }
@@ -277,6 +287,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         match (message::decode(frame), speaker) {
             (Ok(ToRoom::Hello(hello)), _) => self.welcome(id, &hello, None),
             (Ok(ToRoom::Return { hello, walk }), _) => self.welcome(id, &hello, Some(walk)),
+            (Ok(ToRoom::Greet { hello, walk, mark }), _) => self.greet(id, &hello, walk, mark),
             (Ok(ToRoom::Pull { after }), Some(_)) => self.ask_for(id, Ask::After(after)),
             (Ok(ToRoom::Walk(walk)), Some(_)) => self.ask_for(id, Ask::On(walk)),
             (Ok(ToRoom::Ping), Some(_)) => self.pong(id),

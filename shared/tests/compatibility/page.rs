@@ -83,6 +83,8 @@ fn the_page_has_a_sample_of_everything() {
                 notices.extend(some);
             }
             ToClient::Welcome { .. }
+            | ToClient::Greeted { .. }
+            | ToClient::EraBegan { .. }
             | ToClient::Changes { .. }
             | ToClient::Pong { .. }
             | ToClient::UpdateNeeded { .. } => {}

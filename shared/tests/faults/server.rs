@@ -69,7 +69,8 @@ fn a_room_that_is_evicted_in_the_middle_of_a_push_loses_nothing() {
 #[test]
 fn devices_and_rooms_of_other_versions_come_to_terms_or_say_so() {
     let mut wire = Wire::new();
-    for (protocol, spoken) in [(1, 1), (PROTOCOL, PROTOCOL), (PROTOCOL + 5, PROTOCOL)] {
+    // Whoever says Hello speaks 3 at most: of the fourth protocol on, the greeting is another.
+    for (protocol, spoken) in [(1, 1), (3, 3), (PROTOCOL + 5, 3)] {
         let socket = u64::from(protocol);
         wire.happens(Event::Opened(SessionId(socket)), socket);
         let hello = Hello {

@@ -88,6 +88,8 @@ fn what_is_hidden_leaves_the_device_and_comes_back_whole() {
                     items.iter().any(|item| item.document == record(5))
                 }
                 ToClient::Welcome { .. }
+                | ToClient::Greeted { .. }
+                | ToClient::EraBegan { .. }
                 | ToClient::Ack { .. }
                 | ToClient::Failed { .. }
                 | ToClient::Pong { .. }
@@ -214,6 +216,8 @@ fn a_record_erased_while_its_change_is_checked_stays_gone() {
     let outcomes = heard.iter().find_map(|message| match message {
         ToClient::Ack { outcomes, .. } => Some(outcomes.clone()),
         ToClient::Welcome { .. }
+        | ToClient::Greeted { .. }
+        | ToClient::EraBegan { .. }
         | ToClient::Changes { .. }
         | ToClient::Failed { .. }
         | ToClient::Pong { .. }

@@ -108,6 +108,8 @@ fn two_that_write_at_once_miss_nothing_of_each_other() {
                 cursor = cursor.max(*upto);
             }
             ToClient::Welcome { .. }
+            | ToClient::Greeted { .. }
+            | ToClient::EraBegan { .. }
             | ToClient::Failed { .. }
             | ToClient::Pong { .. }
             | ToClient::Refused(_)

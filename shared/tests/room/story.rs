@@ -194,6 +194,8 @@ impl Story {
                 ToClient::Ack { outcomes, .. } => Some(outcomes.clone()),
                 ToClient::Failed { failure, .. } => panic!("failed: {failure:?}"),
                 ToClient::Welcome { .. }
+                | ToClient::Greeted { .. }
+                | ToClient::EraBegan { .. }
                 | ToClient::Changes { .. }
                 | ToClient::Pong { .. }
                 | ToClient::Refused(_)
@@ -360,7 +362,7 @@ impl Reader {
 
     fn take(&mut self, message: &ToClient) -> Option<ToRoom> {
         match message {
-            ToClient::Welcome { head, .. } => {
+            ToClient::Welcome { head, .. } | ToClient::Greeted { head, .. } => {
                 self.is_live = self.cursor == *head;
                 None
             }
@@ -414,6 +416,7 @@ impl Reader {
                     Some(ToRoom::Walk(*walk))
                 }
             }
+            ToClient::EraBegan { .. } => None,
             ToClient::Pong { head, .. } => {
                 let is_behind = *head > self.cursor;
                 is_behind.then_some(ToRoom::Pull { after: self.cursor })

@@ -3,8 +3,6 @@
 use crate::record::fault;
 use crate::world::device::Device;
 use crate::world::{Faults, World, record};
-use shared::sync::message::Epoch;
-use shared::sync::room::Room;
 
 /// A device with so many contacts, all on the server, and some edited again.
 fn filled(seed: u64, contacts: u32) -> World {
@@ -136,9 +134,7 @@ fn a_restored_server_is_walked_anew_and_refilled() {
     world.run(5_000);
     world.go_offline();
     world.put(0, record(60), "job_title", "Directrice");
-    let mut restored = backup;
-    restored.epoch = Epoch([2; 8]);
-    world.room = Room::new(restored);
+    world.start_room(backup);
     world.go_online();
     world.run(60_000);
     world.assert_converged();
@@ -147,7 +143,7 @@ fn a_restored_server_is_walked_anew_and_refilled() {
     }
     fault!(
         "F41",
-        "a server with folded records is set back to a backup with a new epoch",
+        "a server with folded records is set back to a copy",
         "three devices walk it anew and offer what they have; everyone ends with everything"
     );
 }

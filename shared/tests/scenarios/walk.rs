@@ -32,7 +32,7 @@ fn cold() -> Hand {
     let mut hand = Hand::new();
     hand.connect();
     assert!(
-        matches!(hand.sent.pop_front(), Some(ToRoom::Hello(hello)) if hello.protocol == PROTOCOL)
+        matches!(hand.sent.pop_front(), Some(ToRoom::Greet { hello, .. }) if hello.protocol == PROTOCOL)
     );
     hand.welcome(2, 500);
     hand.store();
@@ -108,8 +108,11 @@ fn a_walk_goes_on_in_the_middle_after_a_restart() {
     // Killed before the second transaction: back to what the first one stored.
     hand.restart();
     match hand.sent.pop_front() {
-        Some(ToRoom::Return { hello, walk }) => {
-            assert_eq!((hello.cursor, hello.epoch, walk), (0, Some(EPOCH), at(400)));
+        Some(ToRoom::Greet { hello, walk, .. }) => {
+            assert_eq!(
+                (hello.cursor, hello.epoch, walk),
+                (0, Some(EPOCH), Some(at(400)))
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -283,6 +286,8 @@ fn a_room_of_the_first_protocol_is_told_hello_again() {
     hand.say(&records(at(400), 197, &some(0..3)));
     hand.store();
     hand.restart();
+    assert!(matches!(hand.sent.pop_front(), Some(ToRoom::Greet { .. })));
+    hand.say(&ToClient::Refused(Refusal::Unsupported { message: 6 }));
     assert!(matches!(hand.sent.pop_front(), Some(ToRoom::Return { .. })));
     hand.say(&ToClient::Refused(Refusal::Unsupported { message: 4 }));
     assert!(matches!(hand.sent.pop_front(), Some(ToRoom::Hello(hello)) if hello.cursor == 0));

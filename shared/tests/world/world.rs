@@ -130,8 +130,13 @@ impl World {
 
     /// The server's process dies and comes back with what its log holds.
     pub fn restart_room(&mut self) {
-        let log = self.room.log().clone();
-        self.room = Room::new(log);
+        self.start_room(self.room.log().clone());
+    }
+
+    /// Another start of the server's process, over this log.
+    pub fn start_room(&mut self, log: MemoryLog) {
+        self.count += 1;
+        self.room = Room::new(log.started(self.count));
         self.ahead
             .retain(|_, happening| !matches!(happening, Happening::Answer(_)));
         self.break_sockets();

@@ -110,7 +110,7 @@ catalogue! {
         "F40" "The server is killed"
             => "What was acknowledged is there; devices send the rest again.";
         "F41" "The server is restored to an older state"
-            => "It has a new epoch: devices take its log from the start and offer all that they have, and nothing is lost.";
+            => "Its log has another era where a device had come, or another epoch: devices take it from the start and offer all that they have, and nothing is lost, even once the log has outgrown them.";
         "F42" "The server is lost and one device survives"
             => "The device gives a new server everything, as changes with their history.";
         "F43" "Two servers are started on one state folder"

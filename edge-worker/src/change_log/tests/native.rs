@@ -60,6 +60,21 @@ impl Native {
         }
     }
 
+    /// Another database that holds what this one does.
+    pub fn copy(&self) -> Native {
+        let file = std::env::temp_dir().join(format!("terrain-{:p}-copy", self.connection));
+        let _ = std::fs::remove_file(&file);
+        let text = format!("VACUUM INTO '{}'", file.display());
+        self.connection.execute_batch(&text).unwrap();
+        let mut copy = Native::new();
+        copy.connection = Rc::new(Connection::open(&file).unwrap());
+        // The connection keeps what it has open.
+        let memory = "PRAGMA journal_mode = MEMORY";
+        copy.connection.execute_batch(memory).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        copy
+    }
+
     /// Lets a transaction fail after so many of its statements.
     pub fn fail_after(&self, statements: usize) {
         self.fails_after.set(statements);

@@ -5,7 +5,7 @@ use crate::block::{Stored, unpack};
 use crate::leader::{Author, Leader, Told};
 use crate::platform::browser::now;
 use crate::platform::storage::StorageError;
-use crate::workspace::{Doubt, Received};
+use crate::workspace::{Aside, Doubt, Received};
 use shared::id::{ChangeHash, RecordId};
 use shared::sync::client::Store;
 use shared::sync::packed::{Item, change_hash};
@@ -74,7 +74,12 @@ impl Leader {
             true => received
                 .doubted
                 .push(apart(record, name, generation, bytes)),
-            false => received.suspect.push((record, name, bytes)),
+            false => received.suspect.push(Aside {
+                record,
+                hash: name,
+                generation: Some(generation),
+                bytes,
+            }),
         }
     }
 }

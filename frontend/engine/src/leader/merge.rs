@@ -4,7 +4,7 @@ use super::receive::Came;
 use crate::block::{Bytes, Stored};
 use crate::leader::Leader;
 use crate::platform::browser::now;
-use crate::workspace::{Added, Doubt, Received, Whole};
+use crate::workspace::{Added, Aside, Doubt, Received, Whole};
 use shared::crm::row::Row;
 use shared::document::Document;
 use shared::id::{ChangeHash, RecordId, sha256};
@@ -55,7 +55,12 @@ impl Leader {
         // A record of a later version's type is kept, not shown; so is one whose making is yet to come.
         let Ok(row) = document.row(record) else {
             let changes = document.changes().into_iter();
-            let kept = changes.map(|change| (record, change.hash, change.bytes));
+            let kept = changes.map(|change| Aside {
+                record,
+                hash: change.hash,
+                generation: Some(generation),
+                bytes: change.bytes,
+            });
             received.suspect.extend(kept);
             return None;
         };
@@ -75,6 +80,7 @@ impl Leader {
         came: Came,
         received: &mut Received,
     ) -> Option<Document> {
+        let generation = Some(came.generation);
         let mut items = came.items;
         for kept in came.kept {
             items.extend(self.items_of(kept, received));
@@ -86,7 +92,12 @@ impl Leader {
         // A record of a later version's type is kept, not shown.
         let Ok(row) = document.row(record) else {
             let changes = changes.into_iter();
-            let kept = changes.map(|(hash, bytes)| (record, hash, bytes));
+            let kept = changes.map(|(hash, bytes)| Aside {
+                record,
+                hash,
+                generation,
+                bytes,
+            });
             received.suspect.extend(kept);
             return None;
         };
@@ -228,8 +239,13 @@ pub(super) fn name_of(kept: &Kept) -> ChangeHash {
     ChangeHash(sha256(&parts.concat()))
 }
 
-pub(super) fn suspect(item: Item) -> (RecordId, ChangeHash, Vec<u8>) {
-    (item.document, item.hash, item.bytes)
+pub(super) fn suspect(item: Item) -> Aside {
+    Aside {
+        record: item.document,
+        hash: item.hash,
+        generation: Some(item.generation),
+        bytes: item.bytes,
+    }
 }
 
 /// A change or record that is to be kept apart and tried again later.

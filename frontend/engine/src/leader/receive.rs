@@ -5,7 +5,7 @@ use crate::documents::OPEN_DOCUMENTS;
 use crate::leader::merge::{name_of, suspect};
 use crate::leader::{Author, Leader};
 use crate::platform::browser::random;
-use crate::platform::storage::StorageError;
+use crate::platform::storage::{Key, StorageError};
 use crate::table::{Set, Table};
 use crate::workspace::Received;
 use shared::crm::row::{ROW_FORM, Row};
@@ -25,6 +25,9 @@ pub struct Told {
     /// Outbox keys that left otherwise than by an answer of the server, and what came for them: told
     /// to the client before it is told that all is stored.
     pub replaced: Option<(Vec<u64>, Vec<Outgoing>)>,
+    /// Whether all is to be offered to the server once more, which is stored: something went in that was kept
+    /// apart, perhaps since before the log was set back.
+    pub offers: bool,
 }
 
 /// What came of one record.
@@ -36,6 +39,12 @@ pub(super) struct Came {
     pub(super) kept: Vec<Kept>,
     /// Changes.
     pub(super) items: Vec<Item>,
+}
+
+/// Whether something that was set aside goes in.
+fn takes_back(received: &Received) -> bool {
+    let stays = |key: &Key| received.suspect.iter().any(|aside| aside.key() == *key);
+    received.retried.iter().any(|(_, key)| !stays(key))
 }
 
 impl Leader {
@@ -106,7 +115,7 @@ impl Leader {
                         .await?;
                     received.wholes.push(whole);
                 }
-                None if !came.kept.is_empty() => {
+                None if !came.kept.is_empty() && !self.lacks_a_beginning(record, &came) => {
                     let whole = self.whole(record, came, is_here, &mut received);
                     received.wholes.extend(whole);
                 }
@@ -133,6 +142,9 @@ impl Leader {
             // Everything went in: an engine that is ended from here on was not ended by a change.
             self.workspace.note_trial(Vec::new());
         }
+        let offers = received.point.lives > 0
+            && (self.workspace.trying().is_some() || takes_back(&received));
+        received.point.offering |= offers;
         let outgoing = self.workspace.store(received).await?;
         for (record, document) in worked {
             self.documents.put(record, document);
@@ -142,7 +154,15 @@ impl Leader {
             rows,
             gone,
             replaced: replaced.then_some((left, outgoing)),
+            offers,
         })
+    }
+
+    /// Whether the device has been sent the beginning of a record that it does not have: what comes builds
+    /// on changes that were kept apart.
+    fn lacks_a_beginning(&self, record: RecordId, came: &Came) -> bool {
+        let mut kept = came.kept.iter();
+        kept.all(|kept| kept.snapshot.0.is_empty()) && self.workspace.keeps_apart(record)
     }
 
     /// Records that leave; what of them waits is refused.
@@ -235,14 +255,22 @@ impl Leader {
             }
         }
         for record in records.keys() {
-            for (hash, bytes) in self.workspace.aside(record).await? {
-                received.retried.push((record, hash));
-                if let Some(came) = came.get_mut(record) {
+            for aside in self.workspace.aside(record).await? {
+                let came = came.get_mut(record);
+                let here = came.as_ref().map(|came| came.generation);
+                if here.is_some() && aside.generation > here {
+                    received.still_aside.push(record);
+                    continue;
+                }
+                received.retried.push((record, aside.key()));
+                if let Some(came) = came
+                    && (aside.generation.is_none() || aside.generation == here)
+                {
                     came.items.push(Item {
                         document: record,
                         generation: came.generation,
-                        hash,
-                        bytes,
+                        hash: aside.hash,
+                        bytes: aside.bytes,
                     });
                 }
             }

@@ -100,6 +100,7 @@ impl Leader {
             rows,
             gone: Vec::new(),
             replaced: Some((left, outgoing)),
+            offers: false,
         })
     }
 

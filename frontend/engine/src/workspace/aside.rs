@@ -8,6 +8,30 @@ use crate::table::Set;
 use shared::id::{ChangeHash, RecordId};
 use shared::sync::packed::change_hash;
 
+/// A change that was set aside.
+pub struct Aside {
+    /// Of which record.
+    pub record: RecordId,
+    /// What it is called.
+    pub hash: ChangeHash,
+    /// Of which life of the record: in another one it may apply, and is lost with that. An earlier
+    /// version did not note it.
+    pub generation: Option<u32>,
+    /// The change.
+    pub bytes: Vec<u8>,
+}
+
+impl Aside {
+    /// Where it lies.
+    pub fn key(&self) -> Key {
+        let Aside { record, hash, .. } = self;
+        match self.generation {
+            Some(generation) => format!("change-{record}-{hash}-{generation}").into(),
+            None => format!("change-{record}-{hash}").into(),
+        }
+    }
+}
+
 impl Workspace {
     /// Finds out which records have changes that were set aside, and which keys refused changes have.
     pub(super) async fn find_aside(&mut self) -> Result<(), StorageError> {
@@ -31,20 +55,27 @@ impl Workspace {
         records.filter(|record| self.has(*record)).collect()
     }
 
+    /// Whether some of what came of a record is not in it.
+    pub fn keeps_apart(&self, record: RecordId) -> bool {
+        self.aside.has(record) || self.doubts.iter().any(|doubt| doubt.record == record)
+    }
+
     /// The changes of a record that were set aside.
     ///
     /// # Errors
     /// Storage failed.
-    pub async fn aside(
-        &mut self,
-        record: RecordId,
-    ) -> Result<Vec<(ChangeHash, Vec<u8>)>, StorageError> {
+    pub async fn aside(&mut self, record: RecordId) -> Result<Vec<Aside>, StorageError> {
         let mut found = Vec::new();
         if self.aside.has(record) {
             for (key, value) in self.database.all(CORRUPT).await? {
                 let bytes = value.to_vec();
                 if let (true, Some(hash)) = (record_of(&key) == Some(record), change_hash(&bytes)) {
-                    found.push((hash, bytes));
+                    found.push(Aside {
+                        record,
+                        hash,
+                        generation: generation_of(&key),
+                        bytes,
+                    });
                 }
             }
         }
@@ -53,8 +84,8 @@ impl Workspace {
 }
 
 /// The step that sets a change aside.
-pub(super) fn put(record: RecordId, hash: ChangeHash, bytes: Vec<u8>) -> Op {
-    Op::Put(CORRUPT, key(record, hash), bytes)
+pub(super) fn put(aside: Aside) -> Op {
+    Op::Put(CORRUPT, aside.key(), aside.bytes)
 }
 
 /// The key of what is doubted.
@@ -63,12 +94,20 @@ pub(super) fn poison(record: RecordId, name: ChangeHash) -> Key {
 }
 
 /// The step that takes it back.
-pub(super) fn delete(record: RecordId, hash: ChangeHash) -> Op {
-    Op::Delete(CORRUPT, key(record, hash))
+pub(super) fn delete(key: Key) -> Op {
+    Op::Delete(CORRUPT, key)
 }
 
-fn key(record: RecordId, hash: ChangeHash) -> Key {
-    format!("change-{record}-{hash}").into()
+fn generation_of(key: &Key) -> Option<u32> {
+    match key {
+        Key::Name(name) => name
+            .strip_prefix("change-")?
+            .split('-')
+            .nth(2)?
+            .parse()
+            .ok(),
+        Key::Number(_) => None,
+    }
 }
 
 fn record_of(key: &Key) -> Option<RecordId> {

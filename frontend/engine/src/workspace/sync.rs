@@ -1,6 +1,6 @@
 //! What sync stores and reads.
 
-use super::aside;
+use super::aside::{self, Aside};
 use super::trial::TRIAL;
 use super::unread;
 use super::{Added, COMPLETE, Doubt, META, OUTBOX, POINT, QUARANTINE, Whole, Workspace};
@@ -19,13 +19,15 @@ pub struct Received {
     /// Changes of others and the rows after them.
     pub added: Vec<Added>,
     /// Changes that don't apply here.
-    pub suspect: Vec<(RecordId, ChangeHash, Vec<u8>)>,
+    pub suspect: Vec<Aside>,
     /// What crashed the engine twice.
     pub doubted: Vec<(Doubt, Vec<u8>)>,
     /// What was doubted and is not any more.
     pub settled: Vec<(RecordId, ChangeHash)>,
     /// Changes that were set aside and are tried once more: those among the suspect ones stay there.
-    pub retried: Vec<(RecordId, ChangeHash)>,
+    pub retried: Vec<(RecordId, Key)>,
+    /// Records of which changes stay aside, for a life of theirs that is yet to come.
+    pub still_aside: Vec<RecordId>,
     /// Outbox keys that the server has.
     pub confirmed: Vec<u64>,
     /// Outbox keys that it refused, with the reason's key.
@@ -85,17 +87,14 @@ impl Workspace {
         for (key, refused) in &quarantined {
             ops.push(Op::Put(QUARANTINE, (*key).into(), pack(refused)));
         }
-        for (record, hash) in &received.retried {
-            ops.push(aside::delete(*record, *hash));
-        }
-        let suspect = received.suspect.iter().map(|(record, ..)| *record);
-        let suspect: Set<RecordId> = suspect.collect();
-        if !suspect.is_empty() {
+        let retried = received.retried.iter();
+        ops.extend(retried.map(|(_, key)| aside::delete(key.clone())));
+        if !received.suspect.is_empty() {
             ops.push(unread::reading());
         }
-        for (record, hash, bytes) in received.suspect {
-            ops.push(aside::put(record, hash, bytes));
-        }
+        let suspect = received.suspect.iter().map(|it| it.record);
+        let suspect: Set<RecordId> = suspect.chain(received.still_aside).collect();
+        ops.extend(received.suspect.into_iter().map(aside::put));
         let doubts = self.doubts_after(&received.settled, received.doubted, &mut ops);
         ops.push(Op::Put(META, POINT.into(), pack(&received.point)));
         ops.push(Op::Delete(META, TRIAL.into()));

@@ -250,25 +250,40 @@ impl World {
         let line = format!("device {device} {}", spoken(&store));
         let whole: Vec<RecordId> = store.records.iter().map(|it| it.document).collect();
         let author = (engine.writer, engine.clock(clock));
+        let is_void = !store.forget.is_empty() && !self.server.log().holds_point(&store.point);
+        let before = is_void.then(|| self.present());
+        self.enter(device, Doing::Storing);
+        let Some(engine) = self.devices[device].engine(number) else {
+            return false;
+        };
         let doubted = engine.leader.workspace.doubted();
         let stored = run(engine.leader.store(store, author));
         let is_doubted = engine.leader.workspace.doubted() > doubted;
         let line = format!("{line}: {:?}", stored.as_ref().map(|_| ()));
         self.tell_story(|| line);
         self.note_struck();
+        if let Some(before) = before {
+            // A server that was set back since had it forget what nobody else has.
+            let after = self.present();
+            self.oracle.release(&before, &after);
+        }
         if is_doubted {
             self.note(Fault::Doubted);
         }
-        if self.devices[device].is_dead() {
+        let is_dead = self.devices[device].is_dead();
+        if is_dead || matches!(stored, Err(StorageError::Lost(_))) {
+            // It may have made edits again and can't say so any more.
             let ended = &self.oracle.ended;
             let unsure = whole.into_iter().filter(|record| ended.contains(record));
             self.oracle.unsure.extend(unsure);
+        }
+        if is_dead {
             self.kill(device);
             return false;
         }
         let event = match stored {
             Ok(told) => {
-                self.replace(device, number, told, author.1);
+                self.take(device, number, told, author.1);
                 Event::Stored
             }
             Err(StorageError::Fenced) => {
@@ -304,14 +319,18 @@ impl World {
             return self.kill(device);
         }
         match told {
-            Ok(told) => self.replace(device, number, told, author.1),
+            Ok(told) => self.take(device, number, told, author.1),
             Err(StorageError::Fenced) => self.step_down(device, number),
             Err(_) => {}
         }
     }
 
-    /// The client learns of edits that were made again.
-    fn replace(&mut self, device: usize, number: u64, told: Told, stamp: Timestamp) {
+    /// The client learns of edits that were made again, and of what is to be offered.
+    fn take(&mut self, device: usize, number: u64, told: Told, stamp: Timestamp) {
+        if told.offers {
+            self.note(Fault::OfferedAgain);
+            self.answer_later(device, number, None, 1, Event::Offered);
+        }
         if let Some((gone, saved)) = told.replaced {
             self.remade(device, &gone, &saved, stamp);
             let replaced = Event::Replaced { gone, saved };

@@ -60,6 +60,8 @@ faults! {
     ValidatorDown: 12, "the validator is down for a while";
     DeadlyRecord: 14, "the validator dies of a record";
     ServerRestored: 12, "the server is restored from an older copy of its log";
+    ServerLost: 0, "a lost server is made anew, with nothing";
+    ServerOutgrows: 0, "a restored server grows past the position of a device that was away";
     Folds: 1, "raw changes are folded into a block";
     Walks: 1, "a device is brought records instead of changes";
     Squashed: 10, "a record begins a new generation";
@@ -68,6 +70,7 @@ faults! {
     Hidden: 10, "a record is hidden from somebody";
     Doubted: 0, "what came is taken for the cause of two crashes";
     TriedAgain: 0, "it is tried again";
+    OfferedAgain: 0, "it is from before the server was set back, and all is offered again";
     Attacked: 0, "a member sends what no device writes";
     Forged: 10, "someone pushes a change that another person signed";
 }

@@ -5,6 +5,7 @@
 //! ```text
 //! --seeds N   how many runs (60)      --start S  the first seed (0)
 //! --mutants   switches deliberate bugs on, one at a time: each must be found
+//! --turn T/N  only every N-th of them, from the T-th on
 //! --story     tells what happens in each run
 //! ```
 
@@ -46,6 +47,7 @@ struct Wish {
     seeds: u64,
     start: u64,
     mutants: bool,
+    turn: (usize, usize),
     story: bool,
 }
 
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let good = match wish.mutants {
-        true => runs::hunt(wish.start),
+        true => runs::hunt(wish.start, wish.turn),
         false => runs::simulate(wish.start, wish.seeds, wish.story),
     };
     match good {
@@ -63,12 +65,19 @@ fn main() -> ExitCode {
     }
 }
 
+fn turn(word: Option<String>) -> Option<(usize, usize)> {
+    let word = word?;
+    let (turn, of) = word.split_once('/')?;
+    Some((turn.parse().ok()?, of.parse().ok()?)).filter(|(_, of)| *of > 0)
+}
+
 /// Reads the arguments; `None` where a test of another name is asked for.
 fn wish(arguments: impl Iterator<Item = String>) -> Option<Wish> {
     let mut wish = Wish {
         seeds: 60,
         start: 0,
         mutants: false,
+        turn: (0, 1),
         story: false,
     };
     let mut arguments = arguments.peekable();
@@ -78,6 +87,7 @@ fn wish(arguments: impl Iterator<Item = String>) -> Option<Wish> {
             "--seeds" => wish.seeds = number().expect("--seeds takes a number"),
             "--start" => wish.start = number().expect("--start takes a number"),
             "--mutants" => wish.mutants = true,
+            "--turn" => wish.turn = turn(arguments.next()).expect("--turn takes T/N"),
             "--story" => wish.story = true,
             "--list" => return None,
             // what the standard harness is told does not concern this one

@@ -38,6 +38,7 @@ bugs! {
     OfferNotStored, "that all is to be offered is not stored";
     FoldsTooFar, "folding deletes what came while the snapshot was made";
     LosesBlocks, "raw changes are deleted and the block is not stored";
+    KeepsEra, "a start of the server goes on in the era of an earlier one";
     }
     product {
     AcknowledgesFirst,
@@ -46,6 +47,7 @@ bugs! {
     SilenceAccepts,
     AnyoneMaySign,
     IgnoresEpoch,
+    IgnoresMark,
     TakesLateStretch,
     ConfirmsAll,
     ForgetsLastRound,
@@ -69,6 +71,7 @@ impl Bug {
             | Bug::OfferNotStored
             | Bug::FoldsTooFar
             | Bug::LosesBlocks
+            | Bug::KeepsEra
             | Bug::Product(_) => None,
         }
     }
@@ -86,6 +89,7 @@ impl Bug {
             | Bug::DeletesFirst
             | Bug::TearsTransactions
             | Bug::OfferNotStored
+            | Bug::KeepsEra
             | Bug::Product(_) => None,
         }
     }

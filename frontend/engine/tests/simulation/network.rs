@@ -54,8 +54,11 @@ impl World {
         self.oracle.check_sent(&frame);
         self.note_sent(device, &frame);
         if self.devices[device].speaks_old
-            && let Ok(ToRoom::Hello(mut hello) | ToRoom::Return { mut hello, .. }) =
-                message::decode(&frame)
+            && let Ok(
+                ToRoom::Hello(mut hello)
+                | ToRoom::Return { mut hello, .. }
+                | ToRoom::Greet { mut hello, .. },
+            ) = message::decode(&frame)
         {
             self.note(Fault::OldProtocol);
             hello.protocol = 1;
@@ -96,14 +99,25 @@ impl World {
         let Some(open) = self.server.sockets.get_mut(&socket) else {
             return;
         };
-        match message::decode::<ToRoom>(&frame) {
+        let message = message::decode::<ToRoom>(&frame);
+        let mark = match &message {
+            Ok(ToRoom::Greet { mark, .. }) => *mark,
+            _ => None,
+        };
+        match message {
             Ok(ToRoom::Push { batch, changes, .. }) => {
                 open.pushed.insert(batch, Pushed::of(&changes));
             }
-            Ok(ToRoom::Hello(hello) | ToRoom::Return { hello, .. }) => {
+            Ok(
+                ToRoom::Hello(hello) | ToRoom::Return { hello, .. } | ToRoom::Greet { hello, .. },
+            ) => {
                 open.protocol = hello.protocol;
             }
             Ok(ToRoom::Pull { .. } | ToRoom::Ping | ToRoom::Walk(_)) | Err(_) => {}
+        }
+        let log = self.server.log();
+        if mark.is_some_and(|mark| mark.position <= log.head && !log.holds(mark)) {
+            self.note(Fault::ServerOutgrows);
         }
         self.room(room::Event::Frame(SessionId(socket), frame));
     }

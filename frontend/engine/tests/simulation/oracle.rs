@@ -162,7 +162,8 @@ impl Oracle {
         disk: &Reading,
         server: &Server,
     ) {
-        if disk.point.epoch != Some(server.log().epoch) {
+        // It learns at its next greeting that this log is another.
+        if !server.log().holds_point(&disk.point) {
             return;
         }
         for (position, name) in self.committed.range(..=disk.point.cursor) {
@@ -254,6 +255,8 @@ impl Oracle {
                 }
             }
             ToClient::Welcome { .. }
+            | ToClient::Greeted { .. }
+            | ToClient::EraBegan { .. }
             | ToClient::Failed { .. }
             | ToClient::Pong { .. }
             | ToClient::Refused(_)

@@ -55,6 +55,7 @@ impl World {
         let stamp = engine.clock(clock);
         let number = engine.number;
         let deed = deed(random, engine, id, stamp);
+        self.tell_story(|| format!("device {device}: {deed:?}"));
         if self.is(Bug::SaysSavedBeforeCommit) {
             self.say_early(device, &deed, stamp);
         }

@@ -70,11 +70,30 @@ impl World {
             self.server.deadly.insert(record);
         }
         if self.random.once_in(6) {
-            self.server.backup = Some(self.server.room.log().clone());
+            let log = self.server.room.log().clone();
+            self.server.backup = Some((log, self.server.rules.all()));
         }
         if self.server.backup.is_some() && self.strikes(Fault::ServerRestored) {
             self.restore_server();
+            if self.random.once_in(2) {
+                self.outgrow(device);
+            }
         }
+    }
+
+    /// One device brings a restored server further than it was, before the others come back.
+    fn outgrow(&mut self, device: usize) {
+        for other in (0..self.devices.len()).filter(|other| *other != device) {
+            self.devices[other].is_offline = true;
+            self.drop_socket(other);
+            let pause = self.random.below(300_000);
+            self.schedule(pause, Happening::NetworkBack(other));
+        }
+        for _ in 0..self.random.below(30) {
+            self.edit(device);
+        }
+        self.nudge(device);
+        self.run(5_000);
     }
 
     fn trouble_with_device(&mut self, device: usize) {

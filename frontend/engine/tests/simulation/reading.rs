@@ -52,7 +52,9 @@ impl Reading {
         let histories = run(workspace.histories(&workspace.records()));
         let mut records = BTreeMap::new();
         for (record, history) in histories.expect("histories can be read").iter() {
-            let document = history.document().expect("a history is whole");
+            let document = history.document();
+            let document = document
+                .unwrap_or_else(|error| panic!("the history of {record} is not whole: {error:?}"));
             let row = rows.remove(&record);
             assert!(
                 row == document.row(record).ok(),

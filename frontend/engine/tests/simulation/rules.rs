@@ -40,6 +40,11 @@ impl Rules {
             .any(|(_, hidden)| *hidden == record)
     }
 
+    /// They are what they were when all of these were hidden.
+    pub fn restore(&self, hidden: &[(PersonId, RecordId)]) {
+        *self.hidden.borrow_mut() = hidden.iter().copied().collect();
+    }
+
     /// All that is hidden.
     pub fn all(&self) -> Vec<(PersonId, RecordId)> {
         self.hidden.borrow().iter().copied().collect()

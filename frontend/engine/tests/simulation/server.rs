@@ -2,13 +2,13 @@
 
 use super::faults::Fault;
 use super::memory_log::MemoryLog;
+use super::mutants::Bug;
 use super::network::Socket;
 use super::rules::Rules;
 use super::storage::{BrokenLog, Storage};
 use super::world::{Happening, World};
-use shared::id::RecordId;
+use shared::id::{PersonId, RecordId};
 use shared::sync::client::Event;
-use shared::sync::message::Epoch;
 use shared::sync::room::{self, LogError, Note, Room, SessionId};
 use shared::sync::validation::{Answer, Question};
 use shared::validate::Validator;
@@ -28,7 +28,8 @@ pub struct Server {
     pub sockets: BTreeMap<u64, Socket>,
     pub is_validator_down: bool,
     pub deadly: BTreeSet<RecordId>,
-    pub backup: Option<Storage>,
+    /// A copy of all that it has: the log, and what is hidden from whom.
+    pub backup: Option<(Storage, Vec<(PersonId, RecordId)>)>,
     validator: Validator,
     epochs: u8,
 }
@@ -170,7 +171,20 @@ impl World {
         self.begin_room(log);
     }
 
+    /// The log as another start of the process finds it.
+    fn started(&mut self, log: Storage) -> Storage {
+        if self.is(Bug::KeepsEra) {
+            return log;
+        }
+        let chance = u64::from_le_bytes(self.random.bytes());
+        Storage {
+            log: log.log.started(chance),
+            ..log
+        }
+    }
+
     fn begin_room(&mut self, log: Storage) {
+        let log = self.started(log);
         self.server.room = self.server.begun(log);
         self.server.life += 1;
         self.break_sockets();
@@ -190,6 +204,7 @@ impl World {
     /// It is put out of memory while nothing happens; its sockets stay.
     pub fn put_room_to_sleep(&mut self) {
         let log = self.server.room.log().clone();
+        let log = self.started(log);
         self.server.room = self.server.begun(log);
         self.server.life += 1;
         let sockets = self.server.sockets.iter();
@@ -201,14 +216,24 @@ impl World {
         }
     }
 
-    /// The log is as it was some time ago; its epoch says so.
+    /// The log is as it was some time ago: a copy, which may be put back more than once. Devices of an older
+    /// protocol can't tell that from the log; where there are any, all is lost, and it is made anew.
     pub fn restore_server(&mut self) {
-        let Some(mut log) = self.server.backup.take() else {
+        let Some((mut log, mut hidden)) = self.server.backup.clone() else {
             return;
         };
+        if self.random.once_in(2) {
+            self.server.backup = None;
+        }
         let before = self.present();
-        self.server.epochs += 1;
-        log.log.epoch = Epoch([self.server.epochs; 8]);
+        if self.faults.is_on(Fault::OldProtocol) || self.random.once_in(8) {
+            self.note(Fault::ServerLost);
+            self.server.epochs += 1;
+            log.log = MemoryLog::new(self.server.epochs);
+            hidden.clear();
+            self.server.backup = None;
+        }
+        self.server.rules.restore(&hidden);
         self.oracle.restart_log(&log.log);
         self.begin_room(log);
         let after = self.present();

@@ -238,7 +238,10 @@ impl World {
                             && (shown.stamp.0 < EARLIEST || shown.stamp.0 - shown.at.0 > DAY_MS)
                     }),
                     Reason::TooCostly => self.oracle.silenced.contains(&name.0),
-                    Reason::Builds => self.root_refused(name.0, disks),
+                    // What was refused in a life of the server that was lost is known no more.
+                    Reason::Builds => {
+                        self.root_refused(name.0, disks) || self.oracle.silenced.contains(&name.0)
+                    }
                     Reason::Malformed
                     | Reason::TooLarge
                     | Reason::Writer

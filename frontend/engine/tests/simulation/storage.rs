@@ -2,6 +2,7 @@
 
 use super::memory_log::MemoryLog;
 use shared::id::{PersonId, RecordId, Writer};
+use shared::sync::message::Era;
 use shared::sync::parcel::Parcel;
 use shared::sync::room::{
     Append, Binding, BlockId, ChangeLog, Erasure, Fold, LogError, LogRow, Name, Record, Refused,
@@ -30,6 +31,14 @@ pub struct Storage {
 impl ChangeLog for Storage {
     fn state(&self) -> Result<State, LogError> {
         self.log.state()
+    }
+
+    fn era_of(&self, position: u64) -> Result<Option<Era>, LogError> {
+        self.log.era_of(position)
+    }
+
+    fn go_on(&mut self) {
+        self.log.go_on();
     }
 
     fn known(&self, changes: &BTreeSet<Name>) -> Result<BTreeSet<Name>, LogError> {

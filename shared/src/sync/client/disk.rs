@@ -75,6 +75,7 @@ impl Disk {
             if !came.contains(&document) {
                 gone.insert(document);
                 self.gathered.forget.push((document, why));
+                self.is_dirty = true;
             }
         }
         if !gone.is_empty() {
@@ -118,9 +119,19 @@ impl Disk {
     }
 
     pub(super) fn begin_epoch(&mut self, epoch: Epoch, offering: bool) {
+        let is_another = self.target.epoch.is_some();
+        self.target.lives = self.target.lives.saturating_add(is_another.into());
         self.target.epoch = Some(epoch);
         self.target.offering = offering;
+        self.target.mark = None;
         self.move_to(0);
+    }
+
+    /// All is to be offered; that is stored.
+    pub(super) fn offered(&mut self) {
+        self.point.offering = true;
+        self.target.offering = true;
+        self.is_dirty = true;
     }
 
     pub(super) fn end_offer(&mut self) {

@@ -1,10 +1,11 @@
 //! Connecting, staying connected, and trying again.
 
 use super::clock::{Clock, Deadline};
+use super::eras::Eras;
 use super::machine::Client;
 use super::{Effect, Need};
 use crate::mutants::mutant;
-use crate::sync::message::{Epoch, Hello, PROTOCOL, ToRoom};
+use crate::sync::message::{Epoch, Era, Hello, Mark, PROTOCOL, ToRoom};
 use crate::time::Timestamp;
 
 /// How long a socket may take to open.
@@ -26,7 +27,10 @@ pub(super) struct Link {
     state: State,
     /// The protocol that both speak.
     pub(super) protocol: u16,
+    pub(super) eras: Eras,
     attempts: u32,
+    /// How many messages a greeting fell back on that older servers know.
+    fallback: u8,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -120,6 +124,7 @@ impl Client {
         self.link.state = State::Greeting {
             until: self.clock.after(ANSWER_MS),
         };
+        self.link.fallback = 0;
         self.say_hello();
     }
 
@@ -133,18 +138,28 @@ impl Client {
             epoch: self.disk.target.epoch,
             cursor: self.inbound.received,
         };
-        self.send(&match self.inbound.walk {
-            Some(walk) => ToRoom::Return { hello, walk },
-            None => ToRoom::Hello(hello),
+        let walk = self.inbound.walk;
+        let mark = self.disk.target.mark;
+        self.send(&match (self.link.fallback, walk) {
+            (0, walk) => ToRoom::Greet { hello, walk, mark },
+            (1, Some(walk)) => ToRoom::Return { hello, walk },
+            _ => ToRoom::Hello(hello),
         });
     }
 
-    /// The room does not know a message that was sent: of those, only a walk's return matters.
+    /// The room does not know a message that was sent: of those, only the greeting matters.
     pub(super) fn not_understood(&mut self) {
-        if matches!(self.link.state, State::Greeting { .. }) && self.inbound.walk.is_some() {
-            self.stop_walking();
-            self.say_hello();
+        if !matches!(self.link.state, State::Greeting { .. }) || self.link.fallback > 1 {
+            return;
         }
+        self.link.fallback += 1;
+        if self.link.fallback > 1 {
+            if self.inbound.walk.is_none() {
+                return;
+            }
+            self.stop_walking();
+        }
+        self.say_hello();
     }
 
     /// What the walk brought stays, and everything comes from the cursor on.
@@ -153,7 +168,19 @@ impl Client {
         self.disk.move_to(self.inbound.received);
     }
 
+    /// A server that knows no eras answers: only its epoch and its head tell whether it was set back.
     pub(super) fn welcomed(&mut self, protocol: u16, epoch: Epoch, head: u64, now: Timestamp) {
+        let continues = self.disk.target.epoch == Some(epoch) && self.inbound.received <= head;
+        self.go_live((protocol, epoch, head, now), None, continues);
+    }
+
+    /// A server answers; it says whether its log goes on from what is here.
+    pub(super) fn go_live(
+        &mut self,
+        (protocol, epoch, head, now): (u16, Epoch, u64, Timestamp),
+        era: Option<Era>,
+        continues: bool,
+    ) {
         if !matches!(self.link.state, State::Greeting { .. }) || protocol > PROTOCOL {
             return self.reconnect();
         }
@@ -162,14 +189,13 @@ impl Client {
             answer_by: None,
         };
         self.link.protocol = protocol;
+        self.link.eras = Eras::of(era);
         self.note_server_time(now);
         if self.status.need != Some(Need::DeviceSpace) {
             self.status.need = None;
         }
         let known = self.disk.target.epoch;
-        let is_same = (known == Some(epoch) || mutant!(IgnoresEpoch) && known.is_some())
-            && self.inbound.received <= head;
-        if !is_same {
+        if !continues && !(mutant!(IgnoresEpoch) && known.is_some()) {
             // A server that the device never met has nothing of it; one that was set back may
             // have lost some of it.
             let offering = known.is_some() || self.disk.target.offering;
@@ -182,6 +208,10 @@ impl Client {
             .is_some_and(|walk| walk.upto > head || protocol < 2)
         {
             self.stop_walking();
+        }
+        if let Some(era) = era {
+            let position = head;
+            self.disk.target.mark = Some(Mark { position, era });
         }
         let answer_by = self.clock.after(BULK_ANSWER_MS);
         self.inbound.welcome(head, answer_by);

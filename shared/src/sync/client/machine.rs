@@ -78,6 +78,10 @@ impl Client {
             Event::Saved(changes) => self.saved(changes),
             Event::Replaced { gone, saved } => self.replaced(&gone, saved),
             Event::Read { changes, more } => self.outbound.read(changes, more),
+            Event::Offered => {
+                self.disk.offered();
+                self.outbound.offer(true);
+            }
             Event::Stored => self.stored(),
             Event::StoreFailed => self.store_failed(),
             Event::Woke => self.woken_at = None,
@@ -100,6 +104,9 @@ impl Client {
     }
 
     fn obey(&mut self, message: ToClient) {
+        if self.link.is_live() {
+            self.note_reach(&message);
+        }
         match message {
             ToClient::Welcome {
                 protocol,
@@ -107,6 +114,14 @@ impl Client {
                 head,
                 now,
             } => self.welcomed(protocol, epoch, head, now),
+            ToClient::Greeted {
+                protocol,
+                epoch,
+                head,
+                era,
+                continues,
+                now,
+            } => self.go_live((protocol, epoch, head, now), Some(era), continues),
             ToClient::UpdateNeeded { .. } => self.stop(Need::Update, UPDATE_RETRY_MS),
             ToClient::Refused(Refusal::Unsupported { .. }) => self.not_understood(),
             ToClient::Refused(_) => {
@@ -114,6 +129,7 @@ impl Client {
                 self.reconnect();
             }
             _ if !self.link.is_live() => self.reconnect(),
+            ToClient::EraBegan { after, era } => self.era_began(after, era),
             ToClient::Changes {
                 after,
                 upto,

@@ -44,6 +44,8 @@ pub(super) struct Outbound {
     void: BTreeSet<u64>,
     pub(super) hold_until: Option<Deadline>,
     reading: Option<Read>,
+    /// Whether records left the device: what is offered may have been read before.
+    has_lost: bool,
 }
 
 /// A Push that has no answer yet.
@@ -84,6 +86,7 @@ impl Outbound {
             void: BTreeSet::new(),
             hold_until: None,
             reading: None,
+            has_lost: false,
         }
     }
 
@@ -92,6 +95,7 @@ impl Outbound {
         let reading = self.reading;
         *self = Outbound {
             next_batch: self.next_batch,
+            has_lost: self.has_lost,
             reading,
             ..Outbound::new(offering, 1)
         };
@@ -193,9 +197,15 @@ impl Outbound {
 
     /// Records leave the device: what is under way may be of them.
     pub(super) fn make_stale(&mut self) {
+        self.has_lost = true;
         for flight in &mut self.flights {
             flight.is_stale = true;
         }
+    }
+
+    /// Whether a push may hold what is not on the device any more.
+    pub(super) fn is_stale(&self, refill: bool) -> bool {
+        refill && self.has_lost
     }
 
     /// Whether the change, which comes back from its flight, is in the outbox no more.

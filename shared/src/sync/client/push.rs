@@ -5,7 +5,7 @@ use super::machine::Client;
 use super::outbound::{Batch, Flight};
 use super::{Effect, Need};
 use crate::mutants::mutant;
-use crate::sync::message::{Failure, Outcome, Reason, ToRoom};
+use crate::sync::message::{Failure, Notice, Outcome, Reason, ToRoom};
 
 /// Batches under way at a time. The server checks one at a time: more would only wait there.
 const WINDOW: usize = 2;
@@ -52,7 +52,7 @@ impl Client {
                 batch,
                 refill,
                 changes,
-                is_stale: false,
+                is_stale: self.outbound.is_stale(refill),
                 answer_by,
             });
         }
@@ -130,8 +130,12 @@ impl Client {
         }
         let mut confirmed = Vec::new();
         let mut refused = Vec::new();
+        let mut hidden = Vec::new();
         for (change, outcome) in flight.changes.into_iter().zip(outcomes) {
             match outcome {
+                Outcome::Refused(Reason::Forbidden) if flight.refill => {
+                    hidden.push(Notice::Forget(change.document));
+                }
                 _ if flight.refill || self.outbound.is_void(&change) => {}
                 _ if mutant!(ConfirmsAll) => confirmed.push(change.key),
                 Outcome::Accepted => {
@@ -148,6 +152,12 @@ impl Client {
                     }
                 }
             }
+        }
+        if !hidden.is_empty() {
+            // A log that was set back does not know that it hid them.
+            hidden.dedup();
+            self.outbound.make_stale();
+            self.disk.take_in(&hidden, Vec::new());
         }
         self.disk.confirm_keys(confirmed);
         self.disk.refuse(refused);

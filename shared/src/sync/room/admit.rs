@@ -32,6 +32,8 @@ pub(super) struct Admitted {
     pub(super) readmitted: Vec<Name>,
     /// Where the documents stand that the log holds anything of.
     pub(super) records: BTreeMap<RecordId, Record>,
+    /// The documents that are offered and hidden from who offers them.
+    pub(super) hidden: BTreeSet<RecordId>,
     /// The generations that devices bring to a log that lost them.
     pub(super) renewed: BTreeMap<RecordId, u32>,
 }
@@ -80,7 +82,16 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         for (at, (item, header)) in items.into_iter().zip(headers).enumerate() {
             let name = (item.document, item.hash);
             let may = self.policy.may_change(&speaker, item.document);
+            let sees = self.policy.may_see(&speaker, item.document);
             let verdict = match header {
+                // Whoever offers what is hidden is to forget it: a log that was set back did not say so.
+                _ if refill && !sees && facts.known.contains(&name) => {
+                    admitted.hidden.insert(item.document);
+                    admitted
+                        .outcomes
+                        .push(Some(Outcome::Refused(Reason::Forbidden)));
+                    continue;
+                }
                 _ if facts.known.contains(&name) && !mutant!(SkipsDedupe) => Err(Outcome::Accepted),
                 _ if facts.is_known_as_costly(&name, self.now) => {
                     fates.insert(name, Outcome::Refused(Reason::TooCostly));
@@ -90,6 +101,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                     continue;
                 }
                 Err(reason) => Err(Outcome::Refused(reason)),
+                Ok(_) if !may && refill && sees => Err(Outcome::Refused(Reason::Writer)),
                 Ok(_) if !may => Err(Outcome::Refused(Reason::Forbidden)),
                 Ok(header) => {
                     admitted.operations.insert(at, header.operations);
@@ -122,6 +134,9 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                 Err(outcome) => {
                     if outcome != Outcome::Accepted {
                         fates.insert(name, outcome);
+                    }
+                    if refill && !sees {
+                        admitted.hidden.insert(item.document);
                     }
                     if let Outcome::Refused(reason) = outcome
                         && is_kept(reason)

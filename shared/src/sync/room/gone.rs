@@ -46,7 +46,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         };
         let count = erasure.documents.len() as u32;
         let head = if count > 0 {
-            self.log.erase(&erasure)?
+            self.erase_from_log(&erasure)?
         } else {
             after
         };
@@ -149,7 +149,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             ..Append::default()
         };
         let after = self.log.state()?.head;
-        let head = self.log.append(&append)?;
+        let head = self.append(&append)?;
         self.ends += 1;
         self.background.drop_all(&[document].into());
         self.background.stored(self.now, count as usize);
@@ -185,7 +185,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             return Ok(());
         }
         let after = self.log.state()?.head;
-        self.log.append(&append)?;
+        self.append(&append)?;
         self.enter(None, after, append);
         Ok(())
     }

@@ -56,6 +56,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
     /// Takes in a socket that slept with the room.
     pub(super) fn restore(&mut self, id: SessionId, session: Session) {
         let is_live = session.live;
+        self.wake_with(&session);
         self.sessions.insert(id, session);
         if is_live && let Some(State { head, .. }) = self.state(id) {
             self.go_live(id, head);

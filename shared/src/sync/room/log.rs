@@ -1,12 +1,15 @@
 //! What the room needs of its storage.
 //!
-//! Three things are kept, and each change of them is one transaction:
+//! Four things are kept, and each change of them is one transaction:
 //!
 //! - the **log**: entries with positions from 1. A position is given once and never again. What a
 //!   snapshot covers, and what was erased, leaves the log; the highest position that ever left is its
 //!   *floor*. Above the floor nothing is missing, so that a device whose cursor is there can be sent
 //!   what follows as it lies.
 //! - a [`Record`] a document, with its row: where it stands, whatever of it left the log.
+//! - **eras**: which positions were given by one start of the process. The first entry that a start
+//!   appends begins an era with a name drawn by chance, in the same transaction. What left the log is of
+//!   the era that it was. Very old eras may be forgotten.
 //! - **blocks**: parcels of whole records ([`Parcel`]), each with a snapshot, no changes, and the
 //!   row that belongs to the snapshot. A document's history is its snapshot, if it has one, and
 //!   after it its raw changes in the log.
@@ -19,6 +22,7 @@ pub use kinds::{
 };
 
 use crate::id::{PersonId, RecordId, Writer};
+use crate::sync::message::Era;
 use crate::sync::parcel::Parcel;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +35,16 @@ pub trait ChangeLog {
     /// # Errors
     /// The storage fails.
     fn state(&self) -> Result<State, LogError>;
+
+    /// The era of a position that was given; `None` where that was forgotten. Before there were eras all
+    /// was of one, named as the epoch.
+    ///
+    /// # Errors
+    /// The storage fails.
+    fn era_of(&self, position: u64) -> Result<Option<Era>, LogError>;
+
+    /// The process that began the last era lives on, though it slept: it appends in that era.
+    fn go_on(&mut self);
 
     /// Which of these changes are in the log, raw. Those in a snapshot are not found.
     ///

@@ -286,12 +286,19 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         if flight.ends != self.ends {
             self.look_again(&mut flight)?;
         }
+        let mut hidden = flight.admitted.hidden.iter();
+        if hidden.any(|document| self.policy.may_see(&flight.speaker, *document)) {
+            // It was shown meanwhile, and is not to be forgotten.
+            self.fail(flight.session, flight.batch, Failure::Busy);
+            return Ok(());
+        }
         let Admitted {
             outcomes,
             candidates,
             quarantined,
             readmitted,
             renewed,
+            hidden: _,
             records: _,
             replays: _,
             operations: _,
@@ -334,7 +341,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         let upto = if append.changes.is_empty() && append.quarantined.is_empty() {
             after
         } else {
-            self.log.append(&append)?
+            self.append(&append)?
         };
         let accepted = append.changes.len();
         let of = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|it| wanted(it)).count();

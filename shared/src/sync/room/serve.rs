@@ -1,6 +1,7 @@
 //! Welcoming devices, and giving them the log.
 
 use super::asks::Ask;
+use super::era::ERAS;
 use super::history::History;
 use super::{
     ChangeLog, Effect, Entry, LogError, LogRow, Note, Policy, Record, Room, SOCKETS_A_DEVICE,
@@ -8,8 +9,8 @@ use super::{
 };
 use crate::id::RecordId;
 use crate::sync::message::{
-    self, BATCH_CHANGES, FRAME_LIMIT, Failure, Hello, Notice, OLDEST_PROTOCOL, PROTOCOL, ToClient,
-    Walk, close,
+    self, BATCH_CHANGES, FRAME_LIMIT, Failure, Hello, Mark, Notice, OLDEST_PROTOCOL, PROTOCOL,
+    ToClient, Walk, close,
 };
 use crate::sync::packed::{Item, pack_for};
 use crate::sync::parcel::{Kept, Parcel};
@@ -30,21 +31,53 @@ pub(super) struct Reader {
 }
 
 impl<L: ChangeLog, P: Policy> Room<L, P> {
+    /// A device of a protocol without eras says Hello, or is back in the middle of a walk.
     pub(super) fn welcome(&mut self, id: SessionId, hello: &Hello, walk: Option<Walk>) {
+        if let Some(State { epoch, head, .. }) = self.state(id) {
+            let continues = hello.epoch == Some(epoch) && hello.cursor <= head;
+            self.admit_device(id, hello, walk, continues, false);
+        }
+    }
+
+    /// A device says Hello that knows how far the log had reached.
+    pub(super) fn greet(
+        &mut self,
+        id: SessionId,
+        hello: &Hello,
+        walk: Option<Walk>,
+        mark: Option<Mark>,
+    ) {
+        if let Some(continues) = self.continues(id, hello, mark) {
+            self.admit_device(id, hello, walk, continues, true);
+        }
+    }
+
+    fn admit_device(
+        &mut self,
+        id: SessionId,
+        hello: &Hello,
+        walk: Option<Walk>,
+        continues: bool,
+        knows_eras: bool,
+    ) {
         if hello.protocol < OLDEST_PROTOCOL {
             return self.update_needed(id);
         }
-        let Some(State { epoch, head, .. }) = self.state(id) else {
+        let Some(state) = self.state(id) else {
             return;
         };
+        let State {
+            epoch, head, era, ..
+        } = state;
         let speaker = Speaker {
             device: hello.device,
             incarnation: hello.incarnation,
             person: hello.person,
         };
-        let is_current = hello.epoch == Some(epoch) && hello.cursor <= head;
-        let cursor = if is_current { hello.cursor } else { 0 };
-        let protocol = PROTOCOL.min(hello.protocol);
+        let cursor = if continues { hello.cursor } else { 0 };
+        // Whoever says Hello or Return does not know of eras.
+        let newest = if knows_eras { PROTOCOL } else { ERAS - 1 };
+        let protocol = newest.min(hello.protocol);
         self.live.leave(id);
         let address = self.sessions.get(&id).map(|session| session.address);
         let session = Session {
@@ -52,22 +85,32 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             protocol,
             live: cursor == head,
             address: address.unwrap_or_default(),
+            era: state.is_own_era.then_some(era),
         };
         self.attach(id, session);
         self.close_oldest(speaker);
         let now = self.now;
-        self.send(
-            id,
-            &ToClient::Welcome {
+        let welcome = if knows_eras {
+            ToClient::Greeted {
+                protocol,
+                epoch,
+                head,
+                era,
+                continues,
+                now,
+            }
+        } else {
+            ToClient::Welcome {
                 protocol,
                 epoch,
                 head,
                 now,
-            },
-        );
+            }
+        };
+        self.send(id, &welcome);
         let walk = walk.filter(|walk| {
             let is_sound = walk.base == cursor && walk.base <= walk.above;
-            is_current && is_sound && walk.above <= walk.upto && walk.upto <= head
+            continues && is_sound && walk.above <= walk.upto && walk.upto <= head
         });
         match walk {
             Some(walk) => self.ask_for(id, Ask::On(walk)),

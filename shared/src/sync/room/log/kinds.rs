@@ -1,7 +1,7 @@
 //! What the storage is given and gives.
 
 use crate::id::{ChangeHash, DeviceId, PersonId, RecordId, Writer};
-use crate::sync::message::{Epoch, Reason};
+use crate::sync::message::{Epoch, Era, Reason};
 use crate::sync::packed::Item;
 use crate::sync::parcel::Parcel;
 use crate::time::Timestamp;
@@ -46,6 +46,10 @@ pub struct State {
     pub head: u64,
     /// The highest position whose entry left the log; 0 when none did.
     pub floor: u64,
+    /// The era of the last entry.
+    pub era: Era,
+    /// Whether this start of the process appended in that era.
+    pub is_own_era: bool,
 }
 
 /// An entry of the log.

@@ -1,0 +1,65 @@
+//! What the simulation's seeds found: each cause, and what was done about it.
+
+/// A seed that failed, or several of one cause.
+pub struct Found {
+    /// The seeds, as they were when they failed: what a seed means changes with the simulation.
+    pub seeds: &'static str,
+    /// What was seen.
+    pub seen: &'static str,
+    /// Why.
+    pub cause: &'static str,
+    /// What was done about it.
+    pub mended: &'static str,
+}
+
+/// All that is told, the first found first.
+pub const FOUND: &[Found] = &[
+    Found {
+        seeds: "900791",
+        seen: "a cursor past a position whose change is not on the disk",
+        cause: "A change that was set aside did not remember of which generation of its record it was: the start of a note went into the old generation, which the new one then replaced.",
+        mended: "What is set aside keeps its generation, and waits for that.",
+    },
+    Found {
+        seeds: "5003365, 30001758",
+        seen: "a device that has more, and other, than the log for good",
+        cause: "What was taken for the cause of crashes, or came before what it builds on, lay apart while the server was set back, and went in when all had been offered: the log never heard of it.",
+        mended: "On a device that met a log that was set back, whatever goes in that lay apart has all offered once more.",
+    },
+    Found {
+        seeds: "5003542",
+        seen: "a device that has less than the log for good",
+        cause: "What is offered was read before the record left the device; its acknowledgement moved the cursor past changes that are not there.",
+        mended: "Once records left, acknowledgements of what is offered do not move the cursor: it comes from the log.",
+    },
+    Found {
+        seeds: "5003602, 10000293",
+        seen: "an edit is lost",
+        cause: "None in the product: a frame of the server as it was, on its way when the server was set back, had the device forget a record that only the lost part of the log had.",
+        mended: "The simulation counts what went so among what was lost with the disk.",
+    },
+    Found {
+        seeds: "10000456",
+        seen: "a device that has more than the log for good",
+        cause: "A log that was set back does not know that it hid a record: the device that offers it was refused, kept it, and had it beside the log when it was shown again.",
+        mended: "Whoever offers a record that is hidden from them forgets it.",
+    },
+    Found {
+        seeds: "20000792, 20001064",
+        seen: "a device that has less than the log for good",
+        cause: "None in the product: the simulation put the log back, and not what is hidden from whom, which lies beside it.",
+        mended: "The copy of a server holds both.",
+    },
+    Found {
+        seeds: "30000152",
+        seen: "a history without its beginning",
+        cause: "A device far behind that had kept a record's first change apart took the later ones for the whole record, for their row was known.",
+        mended: "Where something of a record lies apart, what comes without a snapshot is applied change by change.",
+    },
+    Found {
+        seeds: "10000542, 30000850",
+        seen: "a reason without a cause, and an edit that is lost",
+        cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again.",
+        mended: "It asks what it noted itself.",
+    },
+];
