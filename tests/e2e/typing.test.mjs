@@ -14,14 +14,14 @@ const { random, seed } = drawn();
 
 before(async () => {
   if (noBrowser) return;
-  server = await serve();
+  server = await serve({ own: true });
   maud = await startsEmpty(server);
   await maud.createsContact('Paul', 'Faure');
 });
 
 for (const turn of turns(random)) {
   story(`typed alone, ${turn.delay} ms a key, a processor ${turn.slower} times slower, answers after ${turn.late} ms (seed ${seed})`, async () => {
-    const before = await maud.note();
+    const before = await maud.noteWhole();
     const text = letters(random, 500);
     await answersLate(maud.page, turn.late);
     await slowed(maud.page, turn.slower);
@@ -80,8 +80,8 @@ for (const turn of turns(random)) {
     }
     await maud.shows('contacts');
     await maud.opens('Paul Faure');
-    const before = await maud.note();
-    await lea.seesNote(before);
+    const before = await maud.noteWhole();
+    await lea.seesNote(before.trim());
     const [hers, his] = [letters(random, 240), letters(random, 240)];
     await answersLate(maud.page, turn.late);
     await slowed(maud.page, turn.slower);
@@ -95,7 +95,7 @@ for (const turn of turns(random)) {
 
 story('a note of 400 words is few changes, one line in the panel, and whole in a file that is saved at once', async () => {
   await server.stop();
-  const before = await maud.note();
+  const before = await maud.noteWhole();
   const text = letters(random, 400);
   await maud.typesNote(text, 'end', 20);
   const file = await maud.savesFile();
