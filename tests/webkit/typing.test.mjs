@@ -36,7 +36,7 @@ story(`WebKit: a note typed with a colleague in it (seed ${seed})`, async () => 
     await person.shows('contacts');
     await person.opens('Paul Faure');
   }
-  const before = await maud.note();
+  const before = await maud.noteWhole();
   const [hers, his] = [letters(random, COUNT), letters(random, COUNT)];
   await Promise.all([maud.typesNote(hers, 'end'), lea.typesNote(his, 'start')]);
   for (const person of [maud, lea]) await person.seesNote((his + before + hers).trim());
