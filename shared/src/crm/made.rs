@@ -4,9 +4,9 @@
 //! stands as the import left it. A record that it made and that somebody worked on since stays, and
 //! so does what such a record or an activity or deal hangs on.
 
-use super::Kind;
-use super::command::{DELETED, Edit};
+use super::command::{DELETED, Edit, Write};
 use super::row::Row;
+use super::{Kind, contact};
 use crate::id::{PersonId, RecordId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,16 +78,27 @@ impl Made {
 
 /// The record that an edit deletes.
 pub fn deleted(edit: &Edit) -> Option<RecordId> {
-    let write = edit.writes.first().filter(|_| edit.writes.len() == 1)?;
+    let write = edit.writes.first()?;
     (write.at.field == DELETED && write.put.is_some()).then_some(edit.record)
+}
+
+/// The edit with which an import is taken back. A contact that goes loses what imports know it by:
+/// the same file makes it again, where one that a person deleted stays deleted.
+pub fn taking_back(edit: &Edit, row: Option<&Row>) -> Edit {
+    let mut edit = edit.clone();
+    let is_marked =
+        |row: &Row| row.kind == Kind::Contact && !row.text(&contact::IMPORTED).is_empty();
+    if deleted(&edit).is_some() && row.is_some_and(is_marked) {
+        edit.writes.push(Write::clear(contact::IMPORTED.key));
+    }
+    edit
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crm::command::Write;
+    use crate::crm::activity;
     use crate::crm::test_rows::{row, row_with};
-    use crate::crm::{activity, contact};
     use std::rc::Rc;
 
     fn id(n: u8) -> RecordId {
@@ -128,6 +139,19 @@ mod tests {
 
     fn contact(n: u8) -> Row {
         row_with(Kind::Contact, n, &[(&contact::COMPANY, &id(9).to_string())])
+    }
+
+    #[test]
+    fn a_contact_that_is_taken_back_is_no_longer_known_to_imports() {
+        let marked = row_with(Kind::Contact, 1, &[(&contact::IMPORTED, "m")]);
+        let taken = taking_back(&Edit::delete(id(1)), Some(&marked));
+        let clear = Write::clear(contact::IMPORTED.key);
+        assert_eq!(taken.writes[1..], [clear]);
+        assert_eq!(deleted(&taken), Some(id(1)));
+        let company = row(Kind::Company, 9);
+        let plain = Edit::delete(id(9));
+        assert_eq!(taking_back(&plain, Some(&company)), plain);
+        assert_eq!(taking_back(&plain, None), plain);
     }
 
     #[test]

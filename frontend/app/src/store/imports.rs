@@ -6,7 +6,7 @@ use crate::browser::now;
 use shared::bridge::{Call, Problem, Reply};
 use shared::crm::Kind;
 use shared::crm::command::Edit;
-use shared::crm::made::{Made, deleted, from_bytes, to_bytes};
+use shared::crm::made::{Made, deleted, from_bytes, taking_back, to_bytes};
 use shared::time::Timestamp;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -83,7 +83,13 @@ impl Store {
         let (mut reverse, mut rest) = (Vec::new(), made.undo.clone());
         let mut failed = None;
         while let Some(piece) = rest.first() {
-            let edits: Vec<Edit> = piece.iter().filter(|edit| !stays(edit)).cloned().collect();
+            let going = piece.iter().filter(|edit| !stays(edit));
+            let edits: Vec<Edit> = match back {
+                true => going
+                    .map(|edit| taking_back(edit, self.row(edit.record).as_deref()))
+                    .collect(),
+                false => going.cloned().collect(),
+            };
             match self.call(Call::Edit(edits)).await {
                 Ok(Reply::Edited { undo }) => {
                     reverse.extend(Some(undo).filter(|undo| !undo.is_empty()))
