@@ -2,7 +2,7 @@
 //! document, from which it can be restored whole.
 //!
 //! ```text
-//! {"format":"terrain","version":1,"saved_at":…,"workspace":"…","build":"…",
+//! {"format":"terrain","version":1,"about":{"times":"…","money":"…"},"saved_at":…,"workspace":"…","build":"…",
 //!  "records":[{"id":"…","type":"contact","deleted":false,"values":{…},"items":{…}}],
 //!  "documents":[{"id":"…","changes":["base64",…]}]}
 //! ```
@@ -20,6 +20,8 @@ use std::fmt::Write as _;
 pub const FILE_BYTES: usize = 256 << 20;
 const FORMAT: &str = "terrain";
 const VERSION: u32 = 1;
+/// What a reader can't guess of the values, for whoever opens the file without Terrain.
+const ABOUT: &str = r#"{"times":"milliseconds since 1970-01-01T00:00Z","money":"currency and minor units: EUR 129500 is 1295.00"}"#;
 
 /// Why a file is not restored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +63,7 @@ impl FileWriter {
     /// An empty file.
     pub fn new(head: &Head) -> FileWriter {
         let mut text = format!(
-            "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"saved_at\":{}",
+            "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"about\":{ABOUT},\"saved_at\":{}",
             head.saved_at.0
         );
         member(&mut text, "workspace", head.workspace);
@@ -255,6 +257,7 @@ mod tests {
     use shared::crm::command::{Edit, Write};
     use shared::crm::row::Item;
     use shared::id::{PersonId, Writer};
+    use shared::money::Money;
 
     fn read(bytes: &[u8]) -> Result<Vec<Restored>, FileError> {
         let file: serde_json::Value = serde_json::from_slice(bytes).map_err(|_| FileError::Form)?;
@@ -323,6 +326,11 @@ mod tests {
         assert_eq!(record["values"]["first_name"], "Léa \"L\" \\ \u{1}");
         assert_eq!(record["items"]["tags"][0]["text"], "VIP\nvip");
         assert_eq!(file["workspace"], "Équipe");
+        let money: Money = "EUR 129500".parse().unwrap();
+        assert_eq!(money.minor, 129_500);
+        let about = file["about"]["money"].as_str().unwrap();
+        assert!(about.contains(&money.to_string()), "{about}");
+        assert!(file["about"]["times"].is_string());
     }
 
     #[test]

@@ -133,7 +133,11 @@ fn between_two_answers_the_room_steps_back_and_gives_less_the_more_ask() {
     let answered = |effects: &[Effect]| {
         let frames = effects.iter().filter_map(|effect| match effect {
             Effect::Send(_, frame) => Some(message::decode::<ToClient>(frame).unwrap()),
-            _ => None,
+            Effect::Close(..)
+            | Effect::Attach(..)
+            | Effect::Ask(..)
+            | Effect::WakeIn(_)
+            | Effect::Note(_) => None,
         });
         frames
             .filter(|it| matches!(it, ToClient::Records { .. }))

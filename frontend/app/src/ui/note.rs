@@ -48,6 +48,8 @@ struct Editor {
     timer: RefCell<Option<Timer>>,
     dictating: RefCell<Option<Timer>>,
     is_alive: Cell<bool>,
+    /// Until all is safe, also after the editor was left.
+    flush: RefCell<Option<drafts::Flush>>,
     place: AttrValue,
     onsplice: RefCell<Callback<Keystroke>>,
 }
@@ -74,6 +76,7 @@ pub fn NoteEditor(props: &NoteEditorProps) -> Html {
             timer: RefCell::new(None),
             dictating: RefCell::new(None),
             is_alive: Cell::new(true),
+            flush: RefCell::new(None),
             place,
             onsplice: RefCell::new(onsplice),
         })
@@ -95,6 +98,7 @@ pub fn NoteEditor(props: &NoteEditorProps) -> Html {
                 editor.timer.replace(None);
                 drop(listeners);
                 leave(&editor);
+                rest(&editor);
             }
         });
     }
@@ -133,15 +137,22 @@ fn begin(editor: &Rc<Editor>) -> impl Sized + use<> {
     };
     let (composed, hidden, gone) = (on(release), on(leave), on(leave));
     let flushed = editor.clone();
+    editor.flush.replace(Some(drafts::on_flush(move || {
+        leave(&flushed);
+        flushed.typing.borrow().is_safe()
+    })));
     Some((
         EventListener::new(&area, "compositionend", move |_| composed()),
         Listener::on("visibilitychange", move |_| hidden()),
         Listener::on("pagehide", move |_| gone()),
-        drafts::on_flush(move || {
-            leave(&flushed);
-            flushed.typing.borrow().is_safe()
-        }),
     ))
+}
+
+/// Nothing more is to be sent of an editor that was left, once all is safe.
+fn rest(editor: &Editor) {
+    if !editor.is_alive.get() && editor.typing.borrow().is_safe() {
+        editor.flush.take();
+    }
 }
 
 fn dictated(editor: &Rc<Editor>) {
@@ -212,6 +223,7 @@ fn send(editor: &Rc<Editor>) {
             let changes = editor.typing.borrow_mut().answered(id, answer);
             show(&editor, &changes);
             keep(&editor);
+            rest(&editor);
             if is_done {
                 later(&editor);
             } else if is_lost && editor.is_alive.get() {

@@ -145,16 +145,18 @@ fn NameForm(props: &NameFormProps) -> Html {
                 return;
             }
             over.set(true);
+            // A record that is made has others.
+            let places = places(&page);
             let done = {
-                let page = page.clone();
+                let places = places.clone();
                 Callback::from(move |saved: bool| {
                     if saved {
-                        forget(&page);
+                        forget(&places);
                     }
                 })
             };
             match writes.is_empty() {
-                true => forget(&page),
+                true => forget(&places),
                 false => page.save(writes, None, done),
             }
             let ondone = ondone.clone();
@@ -173,7 +175,7 @@ fn NameForm(props: &NameFormProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" && !page.row.title().is_empty() {
                 over.set(true);
-                forget(&page);
+                forget(&places(&page));
                 ondone.emit(());
             }
         })
@@ -230,9 +232,15 @@ fn has_draft(page: &Page) -> bool {
     head_fields(page).any(|field| drafts::kept(&page.place(field.key)).is_some())
 }
 
-fn forget(page: &Page) {
-    for field in head_fields(page) {
-        drafts::keep(&page.place(field.key), None);
+fn places(page: &Page) -> Vec<AttrValue> {
+    head_fields(page)
+        .map(|field| page.place(field.key))
+        .collect()
+}
+
+fn forget(places: &[AttrValue]) {
+    for place in places {
+        drafts::keep(place, None);
     }
 }
 
