@@ -106,9 +106,11 @@ impl Wire {
             answer = self.says(socket, &push(chunks));
         }
         // what others wrote meanwhile may come along
-        let outcomes = answer.iter().find_map(|it| match it {
-            ToClient::Ack { outcomes, .. } => Some(outcomes.clone()),
-            _ => None,
+        let outcomes = answer.iter().find_map(|it| {
+            let ToClient::Ack { outcomes, .. } = it else {
+                return None;
+            };
+            Some(outcomes.clone())
         });
         outcomes.expect("an acknowledgement")
     }

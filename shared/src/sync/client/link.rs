@@ -195,7 +195,7 @@ impl Client {
             self.status.need = None;
         }
         let known = self.disk.target.epoch;
-        if !continues && !(mutant!(IgnoresEpoch) && known.is_some()) {
+        if !(continues || mutant!(IgnoresEpoch) && known.is_some()) {
             // A server that the device never met has nothing of it; one that was set back may
             // have lost some of it.
             let offering = known.is_some() || self.disk.target.offering;
