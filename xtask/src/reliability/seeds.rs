@@ -63,6 +63,12 @@ pub const FOUND: &[Found] = &[
         mended: "What was forbidden to one is missing to the others: who builds on it offers it.",
     },
     Found {
+        seeds: "60000260",
+        seen: "an edit fails though nothing goes wrong any more",
+        cause: "None in the product: a person undid what they had done to a record that was erased since.",
+        mended: "The simulation knows that there is nothing to edit.",
+    },
+    Found {
         seeds: "10000542, 30000850",
         seen: "a reason without a cause, and an edit that is lost",
         cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again.",
