@@ -69,9 +69,9 @@ pub const FOUND: &[Found] = &[
         mended: "The simulation knows that there is nothing to edit.",
     },
     Found {
-        seeds: "10000542, 30000850",
-        seen: "a reason without a cause, and an edit that is lost",
-        cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again.",
+        seeds: "10000542, 30000850, 40004519",
+        seen: "a reason without a cause, an edit that is lost, a device that has less than the log",
+        cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again; it wanted the old generation of a device whose new one the validator dies of.",
         mended: "It asks what it noted itself.",
     },
 ];
