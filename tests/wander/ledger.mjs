@@ -5,8 +5,8 @@ import { plain } from './saved.mjs';
 export class Ledger {
   /** name → type of records that are there. */
   #there = new Map();
-  /** Names that somebody deleted, renamed, or took back: they may be there or not. */
-  #doubtful = new Set();
+  /** Names that somebody deleted, renamed, or took back, with who did: they may be there or not. */
+  #doubtful = new Map();
   /** `name field` → the values that were written since everybody agreed. */
   #values = new Map();
   /** What each record was called first, and all its names since everybody agreed. */
@@ -25,28 +25,29 @@ export class Ledger {
   }
 
   /** A record has another name. When it got several, nobody knows which of them stays. */
-  renamed(type, from, to) {
+  renamed(type, from, to, who) {
     const first = this.#first.get(from) ?? from;
     this.#first.set(to, first);
-    this.doubts(from);
+    this.doubts(from, who);
     this.made(type, to);
     const names = [...(this.#names.get(first) ?? []), to];
     this.#names.set(first, names);
-    if (names.length > 1) this.doubtsAll(names);
+    if (names.length > 1) this.doubtsAll(names, who);
   }
 
   /** Whatever becomes of it: it may be there or not from now on. */
-  doubts(name) {
-    this.#doubtful.add(name);
+  doubts(name, who) {
+    this.#doubtful.set(name, (this.#doubtful.get(name) ?? new Set()).add(who));
   }
 
-  isDoubtful(name) {
-    return this.#doubtful.has(name);
+  /** Whether somebody other than `who` did something that may have made it go. */
+  isDoubtfulTo(who, name) {
+    return [...this.#doubtful.get(name) ?? []].some((other) => other !== who);
   }
 
   /** Somebody took something back or did it again: nothing of what they did is certain. */
-  doubtsAll(names) {
-    for (const name of names) this.doubts(name);
+  doubtsAll(names, who) {
+    for (const name of names) this.doubts(name, who);
   }
 
   wrote(name, field, value) {
@@ -85,7 +86,7 @@ export class Ledger {
   /** Everybody has everything that this file has: from here on only what comes counts, and no doubt is left. */
   agreed(saved) {
     this.#values.clear();
-    for (const name of this.#doubtful) {
+    for (const name of this.#doubtful.keys()) {
       const types = new Set(saved.records.filter(({ title }) => plain(title) === name).map(({ type }) => type));
       if (!types.has(this.#there.get(name))) this.#there.delete(name);
       this.#notes = this.#notes.filter((one) => one.name !== name);

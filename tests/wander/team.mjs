@@ -90,7 +90,7 @@ export class Team {
 
   /** Something is taken back on a device: whatever it was, nothing is sure of what was touched there. */
   doubtsTouched(device) {
-    for (const name of this.touched.get(device) ?? []) this.ledgerOf(device).doubts(name);
+    for (const name of this.touched.get(device) ?? []) this.ledgerOf(device).doubts(name, device.who);
   }
 
   /** The page starts anew: what was done before can no longer be taken back there. */

@@ -101,7 +101,7 @@ async function act(team, device, chance, deeds, number) {
 
 /** Whether the record that a deed was about was deleted, renamed or taken back by somebody else meanwhile. */
 async function wentMeanwhile(team, device) {
-  if (!device.about || !device.page || !team.ledgerOf(device).isDoubtful(device.about)) return false;
+  if (!device.about || !device.page || !team.ledgerOf(device).isDoubtfulTo(device.who, device.about)) return false;
   await device.closesDialogs();
   const names = [...await device.seesList('contacts'), ...await device.seesList('companies'), ...await device.seesBoard()];
   return !names.includes(device.about);

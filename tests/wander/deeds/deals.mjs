@@ -78,7 +78,7 @@ async function deletes({ device, team, chance, tell }) {
   const name = await opensOne({ device, team, chance });
   if (!name) return tell('finds no deal to delete');
   tell(`deletes the deal ${name}${back ? ', and takes it back' : ''}`);
-  team.ledgerOf(device).doubts(name);
+  team.ledgerOf(device).doubts(name, device.who);
   await device.deletes();
   await team.leadsTo(device, name, until(`${name} to be off the board`, async () => !(await device.seesBoard()).includes(name)));
   if (!back) return undefined;

@@ -83,7 +83,7 @@ async function imports({ device, team, chance, tell }) {
   const book = addressBook(count, { from, companies });
   const names = Array.from({ length: count }, (_, at) => nameOf(from + at)).map(({ first, last }) => `${first} ${last}`);
   // those that are deleted come back, others may have been renamed meanwhile
-  team.ledgerOf(device).doubtsAll(names);
+  team.ledgerOf(device).doubtsAll(names, device.who);
   const created = await bringsIn(device, book);
   if (then === 1) await bringsIn(device, book);
   if (then >= 2 && created) {

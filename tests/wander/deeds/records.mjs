@@ -64,7 +64,7 @@ async function renames({ device, team, chance, tell }) {
   tell(`renames ${name} to ${next}`);
   await device.renames(isContact ? 'last_name' : 'name', isContact ? fresh : next);
   const now = isContact ? await device.record.locator('.rec__name').innerText() : next;
-  team.ledgerOf(device).renamed(isContact ? 'contact' : 'company', name, now);
+  team.ledgerOf(device).renamed(isContact ? 'contact' : 'company', name, now, device.who);
   return team.touches(device, now);
 }
 
@@ -100,7 +100,7 @@ async function deletes({ device, team, chance, tell }) {
   const name = await opensOne({ device, team, chance }, place);
   if (!name) return tell('finds nothing to delete');
   tell(`deletes ${name}${['', ', takes it back by the toast', ', takes it back by the keys', ', takes it back and does it again'][then]}`);
-  team.ledgerOf(device).doubts(name);
+  team.ledgerOf(device).doubts(name, device.who);
   await device.deletes();
   await team.leadsTo(device, name, until(`${name} to be out of the list`, async () => !(await device.seesList(place)).includes(name)));
   if (then === 0) return undefined;

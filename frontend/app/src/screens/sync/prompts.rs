@@ -1,5 +1,5 @@
 //! Prompts: a newer version waits, or the app can be installed. One at a time, never over an open edit;
-//! "later" holds for a day.
+//! "later" holds for a day. None comes while something may be tapped that it would push away or cover.
 
 use crate::browser::{Listener, Timer, is_typing};
 use crate::i18n::{Words, use_words};
@@ -15,6 +15,8 @@ use yew::prelude::*;
 
 const UPDATE: &str = "update";
 const INSTALL: &str = "install";
+/// A field is left when a finger goes down; what it pressed must still be there when it goes up.
+const TAP_MS: i32 = 1_000;
 /// The hint to install waits until the person has had something from the app.
 const INSTALL_AFTER_MS: i32 = 60_000;
 
@@ -24,11 +26,14 @@ pub fn Prompts() -> Html {
     use_kept_storage();
     use_badge();
     let (words, nav) = (use_words(), use_nav());
-    let store = use_watch(&[Topic::Device]);
+    let store = use_watch(&[Topic::Device, Topic::Toast]);
     let update = use_update_waits();
     let way = use_install();
     let typing = use_typing();
     let settled = use_settled();
+    // a prompt comes below the toast and would move its button
+    let shown = use_mut_ref(|| false);
+    let has_room = *shown.borrow() || store.current_toast().is_none();
     let put = use_state_eq(|| 0u8);
     let steps = use_state_eq(|| false);
 
@@ -44,7 +49,8 @@ pub fn Prompts() -> Html {
         let steps = steps.setter();
         move || steps.set(open)
     };
-    if update && !typing && !is_put_off(UPDATE) {
+    if update && !typing && has_room && !is_put_off(UPDATE) {
+        shown.replace(true);
         let text =
             html! { <>{ words.t("update-ready") }<small>{ words.t("update-keeps") }</small></> };
         return prompt(
@@ -64,7 +70,9 @@ pub fn Prompts() -> Html {
     };
     // At an import it would lie over the choice that is asked for.
     let elsewhere = nav.route != Route::Import;
-    let due = real && settled && elsewhere && !update && !typing && !is_put_off(INSTALL);
+    let due =
+        real && settled && elsewhere && !update && !typing && has_room && !is_put_off(INSTALL);
+    shown.replace(due && way != Install::No);
     html! {
         <>
             if let Some(ask) = ask.filter(|_| due) {
@@ -116,17 +124,23 @@ pub fn install_steps(words: &Words) -> Html {
     }
 }
 
-/// Whether the person is in the middle of typing.
+/// Whether the person is in the middle of typing, or was a moment ago.
 #[hook]
 fn use_typing() -> bool {
     let typing = use_state_eq(is_typing);
     let set = typing.setter();
+    let over = use_mut_ref(|| None::<Timer>);
     use_effect_with((), move |()| {
-        let (enter, leave) = (set.clone(), set);
-        let on_in = Listener::on("focusin", move |_| enter.set(is_typing()));
-        // the focus is nowhere while it moves on
-        let on_out = Listener::on("focusout", move |_| leave.set(false));
-        move || drop((on_in, on_out))
+        let look = move |_| {
+            let set = set.clone();
+            if is_typing() {
+                set.set(true);
+            }
+            let timer = Timer::after(TAP_MS, move || set.set(is_typing()));
+            over.replace(Some(timer));
+        };
+        let listeners = ["focusin", "focusout"].map(|name| Listener::on(name, look.clone()));
+        move || drop(listeners)
     });
     *typing
 }
