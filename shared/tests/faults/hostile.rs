@@ -272,8 +272,9 @@ fn what_no_row_of_the_server_could_hold_is_refused_here_too() {
     let id = record(1);
     let mut wire = wire();
     let mut document = Document::new();
-    let mut edit = |text: &str, made: bool| {
-        let writes = vec![Write::put("attachment", text)];
+    // Each in a field of its own: a record of replaced values begins anew before it is too large.
+    let mut edit = |field: &str, text: &str, made: bool| {
+        let writes = vec![Write::put(field, text)];
         let edit = match made {
             false => Edit::make(id, Kind::Contact, writes),
             true => Edit::of(id, writes),
@@ -281,7 +282,7 @@ fn what_no_row_of_the_server_could_hold_is_refused_here_too() {
         let changes = document.edit(&edit, writer(1), START).unwrap().changes;
         changes.into_iter().next().unwrap().bytes
     };
-    let small = edit("x", false);
+    let small = edit("attachment", "x", false);
     assert_eq!(wire.pushes(1, &[(id, small)]), [Outcome::Accepted]);
     // A change over the limit, and one that no frame could carry on.
     for length in [600 * 1024, 400 * 1024] {
@@ -299,7 +300,8 @@ fn what_no_row_of_the_server_could_hold_is_refused_here_too() {
     // Growth by 200 kB at a time ends at the record's own limit.
     let mut outcomes = Vec::new();
     for round in 0..30 {
-        let change = edit(&format!("{round}{}", noise(200 * 1024)), true);
+        let field = format!("attachment{round}");
+        let change = edit(&field, &noise(200 * 1024), true);
         let outcome = wire.pushes(1, &[(id, change)])[0];
         outcomes.push(outcome);
         if outcome != Outcome::Accepted {

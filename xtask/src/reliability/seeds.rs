@@ -57,9 +57,21 @@ pub const FOUND: &[Found] = &[
         mended: "Where something of a record lies apart, what comes without a snapshot is applied change by change.",
     },
     Found {
-        seeds: "10000542, 30000850",
-        seen: "a reason without a cause, and an edit that is lost",
-        cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again.",
+        seeds: "40002010",
+        seen: "an edit is refused for what it builds on, which nobody refused",
+        cause: "A change that was forbidden to the device that offered it lay in the quarantine; what others built on it was refused for that.",
+        mended: "What was forbidden to one is missing to the others: who builds on it offers it.",
+    },
+    Found {
+        seeds: "60000260",
+        seen: "an edit fails though nothing goes wrong any more",
+        cause: "None in the product: a person undid what they had done to a record that was erased since.",
+        mended: "The simulation knows that there is nothing to edit.",
+    },
+    Found {
+        seeds: "10000542, 30000850, 40004519",
+        seen: "a reason without a cause, an edit that is lost, a device that has less than the log",
+        cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again; it wanted the old generation of a device whose new one the validator dies of.",
         mended: "It asks what it noted itself.",
     },
 ];

@@ -22,9 +22,13 @@ impl Leader {
         received: &mut Received,
     ) -> Option<Whole> {
         let generation = came.generation;
+        let may_lack = self.may_lack_a_beginning(record, &came);
         let mut items = came.items;
         let mut kept = came.kept.into_iter();
-        let first = kept.next();
+        let mut first = kept.next();
+        if may_lack && let Some(first) = first.take() {
+            items.extend(self.items_of(first, received));
+        }
         let name = match &first {
             Some(first) => name_of(first),
             None => items.first()?.hash,

@@ -115,7 +115,7 @@ impl Leader {
                         .await?;
                     received.wholes.push(whole);
                 }
-                None if !came.kept.is_empty() && !self.lacks_a_beginning(record, &came) => {
+                None if !came.kept.is_empty() => {
                     let whole = self.whole(record, came, is_here, &mut received);
                     received.wholes.extend(whole);
                 }
@@ -158,9 +158,8 @@ impl Leader {
         })
     }
 
-    /// Whether the device has been sent the beginning of a record that it does not have: what comes builds
-    /// on changes that were kept apart.
-    fn lacks_a_beginning(&self, record: RecordId, came: &Came) -> bool {
+    /// Whether what comes of a record may build on changes that were kept apart, and is not all of it.
+    pub(super) fn may_lack_a_beginning(&self, record: RecordId, came: &Came) -> bool {
         let mut kept = came.kept.iter();
         kept.all(|kept| kept.snapshot.0.is_empty()) && self.workspace.keeps_apart(record)
     }

@@ -132,6 +132,12 @@ impl World {
                         .filter(|hash| self.is_kept_out((record, **hash))),
                 );
                 kept_out.retain(|hash| !hashes.contains(hash));
+                let stands = self.server.log().records.get(&record);
+                let generation = stands.map_or(0, |stands| stands.generation);
+                // It lost a generation, and would not have that again.
+                if !kept_out.is_empty() && disk.is_past(record, generation) {
+                    continue;
+                }
                 let aside = disk.set_aside.iter().filter(|(id, _)| *id == record);
                 let aside: BTreeSet<ChangeHash> = aside.map(|(_, hash)| *hash).collect();
                 let mut shared: BTreeSet<ChangeHash> =

@@ -255,7 +255,9 @@ fn judge(
         if *hash == GENESIS || facts.known.contains(&name) {
             continue;
         }
-        if facts.quarantined.contains_key(&name) {
+        // What was forbidden to whoever brought it is only missing: another may bring it.
+        let quarantined = facts.quarantined.get(&name);
+        if quarantined.is_some_and(|it| it.reason != Reason::Forbidden) {
             return refused(Reason::Builds);
         }
         if record.folded == 0 {
