@@ -69,7 +69,7 @@ fn beside(report: &Report, checks: bool) {
 fn native() -> Result<()> {
     process::run(
         Command::new("cargo")
-            .args(["test", "--workspace", "--locked"])
+            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
             .env("TERRAIN_FAULTS", reliability::records())
             .current_dir(place::root()),
     )

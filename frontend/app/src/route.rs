@@ -101,6 +101,14 @@ impl Nav {
         self.go.emit((route, true));
     }
 
+    /// The same once something has come of what was done here, unless the person went elsewhere
+    /// meanwhile: where they are by then counts.
+    pub fn replace_if_here(&self, route: Route) {
+        if current() == self.route {
+            self.replace(route);
+        }
+    }
+
     /// Goes back where the person came from, or to `otherwise` when this is where they started.
     pub fn back(&self, otherwise: Route) {
         let history = window().history();

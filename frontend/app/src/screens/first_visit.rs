@@ -183,7 +183,7 @@ fn make_workspace(
     let made = store.call(Call::CreateWorkspace { name, sample });
     spawn_local(async move {
         match made.await {
-            Ok(_) => nav.replace(Route::Contacts(None)),
+            Ok(_) => nav.replace_if_here(Route::Contacts(None)),
             Err(problem) => {
                 busy.set(false);
                 store.say(Say::Problem(problem));
@@ -233,7 +233,7 @@ fn JoinForm() -> Html {
                     spawn_local(async move {
                         busy.set(false);
                         match joined.await {
-                            Ok(Reply::Done) | Ok(_) => nav.replace(Route::Contacts(None)),
+                            Ok(Reply::Done) | Ok(_) => nav.replace_if_here(Route::Contacts(None)),
                             Err(wrong) => problem.set(Some(wrong)),
                         }
                     });

@@ -58,7 +58,7 @@ pub fn Join() -> Html {
                 let joined = store.call(Call::JoinWorkspace(link)).await;
                 busy.set(false);
                 match joined {
-                    Ok(_) => nav.replace(Route::Contacts(None)),
+                    Ok(_) => nav.replace_if_here(Route::Contacts(None)),
                     Err(problem) => wrong.set(Some(problem)),
                 }
             });
@@ -169,7 +169,7 @@ pub fn PasteLink(props: &PasteLinkProps) -> Html {
                 busy.set(false);
                 match answer {
                     Ok(_) if renew => store.say(Say::Words(words.t("join-link-taken"))),
-                    Ok(_) => nav.replace(Route::Contacts(None)),
+                    Ok(_) => nav.replace_if_here(Route::Contacts(None)),
                     Err(problem) => wrong.set(Some(problem)),
                 }
             });
