@@ -21,7 +21,7 @@ const TOLD_MS: i64 = 14 * 86_400_000;
 const LINES: usize = 20;
 
 impl Workspace {
-    /// The records to look at, at most [`LINES`].
+    /// The records to look at, at most `LINES`.
     pub fn unread(&self) -> Vec<UnreadLine> {
         let mut apart: Set<RecordId> = self.aside.keys().collect();
         apart.extend(self.doubts.iter().map(|doubt| (doubt.record, ())));
