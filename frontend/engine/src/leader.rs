@@ -24,7 +24,7 @@ use crate::tab::Origin;
 use crate::table::Table;
 use crate::workspace::Workspace;
 use shared::crm::row::Row;
-use shared::id::{RecordId, WorkspaceId, Writer};
+use shared::id::{ChangeHash, RecordId, WorkspaceId, Writer};
 use shared::sync::client::Status;
 use shared::time::Timestamp;
 use std::fmt::Write as _;
@@ -45,6 +45,8 @@ pub struct Leader {
     /// Records that left since it was opened, with who writes in one that is made anew: its numbers
     /// would begin again, and another change has them already.
     pub left: Table<RecordId, [u8; 8]>,
+    /// What was made again by itself after it was refused.
+    made_again: Vec<ChangeHash>,
     /// Whether it is shared, so that changes go to the outbox.
     pub is_shared: bool,
     /// Its link to the server, when it is shared. Natively whoever embeds the engine has it.
@@ -69,6 +71,7 @@ impl Leader {
             documents: Documents::default(),
             readers: Table::default(),
             left: Table::default(),
+            made_again: Vec::new(),
             is_shared,
             #[cfg(target_arch = "wasm32")]
             driver: None,

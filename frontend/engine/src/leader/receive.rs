@@ -2,6 +2,7 @@
 
 use crate::block::Stored;
 use crate::documents::OPEN_DOCUMENTS;
+use crate::failure::Failure;
 use crate::leader::merge::{name_of, suspect};
 use crate::leader::{Author, Leader};
 use crate::platform::browser::random;
@@ -30,6 +31,24 @@ pub struct Told {
     pub offers: bool,
 }
 
+impl Told {
+    /// What is to be told after something more was stored.
+    fn then(&mut self, next: Told) {
+        let came = |row: &Row| next.rows.iter().any(|it| it.id == row.id);
+        self.rows.retain(|row| !came(row));
+        self.rows.extend(next.rows);
+        self.gone.extend(next.gone);
+        self.offers |= next.offers;
+        let Some((gone, saved)) = next.replaced else {
+            return;
+        };
+        let (left, waits) = self.replaced.get_or_insert_default();
+        waits.retain(|it| !gone.contains(&it.key));
+        left.extend(gone);
+        waits.extend(saved);
+    }
+}
+
 /// What came of one record.
 #[derive(Default)]
 pub(super) struct Came {
@@ -55,10 +74,17 @@ impl Leader {
     /// Storage failed; nothing was stored.
     pub async fn store(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
         let alone = self.typed_alone(&store).await;
+        let refused = store.refused.clone();
         let mut stored = self.take_in(store, author).await;
         match &mut stored {
             Err(_) => self.workspace.void_trial(),
             Ok(told) => {
+                match self.remake_at_once(&refused, author).await {
+                    Ok(again) => told.then(again),
+                    Err(Failure::Fenced) => return Err(StorageError::Fenced),
+                    // It is among what was refused, where a person makes it again.
+                    Err(Failure::Problem(_)) => {}
+                }
                 for alone in alone {
                     let Some(typed) = self.set_apart(alone, author).await else {
                         continue;

@@ -59,30 +59,15 @@ impl Leader {
     ///
     /// # Errors
     /// Storage failed; nothing changed.
-    pub async fn retry_refused(&mut self, (writer, at): Author) -> Result<Told, Failure> {
-        // Another writer: this one may be the very reason.
-        let writer = Writer {
-            instance: random(),
-            ..writer
-        };
-        let mut by_record: Table<RecordId, Vec<(Waiting, String)>> = Table::default();
-        for refused in self.workspace.refused.values() {
-            let (change, reason) = (refused.change.clone(), refused.reason.clone());
-            let list = by_record.or_insert_with(change.record, Vec::new);
-            list.push((change, reason));
-        }
-        let mut received = Received {
-            point: self.workspace.point,
-            ..Received::default()
-        };
-        for (record, refused) in by_record.drain() {
+    pub async fn retry_refused(&mut self, author: Author) -> Result<Told, Failure> {
+        let author = anew(author);
+        let mut received = self.nothing();
+        for (record, refused) in self.refused_by_record().drain() {
             if !self.workspace.has(record) && refused.iter().any(|(_, why)| is_final(why)) {
                 continue;
             }
             if refused.iter().any(|(_, why)| is_to_be_remade(why))
-                && self
-                    .remake(record, &refused, (writer, at), &mut received)
-                    .await?
+                && self.remake(record, &refused, author, &mut received).await?
             {
                 continue;
             }
@@ -92,6 +77,70 @@ impl Leader {
                 received.remade.made.push(again);
             }
         }
+        self.store_remade(received).await
+    }
+
+    /// Makes at once again what was just refused for a reason that the edit itself is not: the number of
+    /// its writer was given to another change, it was signed by another, or its time was wrong. What was
+    /// made again so is not made again once more: then the person is told.
+    ///
+    /// # Errors
+    /// Storage failed; it stays among the refused.
+    pub(super) async fn remake_at_once(
+        &mut self,
+        reasons: &[(u64, Reason)],
+        author: Author,
+    ) -> Result<Told, Failure> {
+        let mut due: Set<RecordId> = Set::default();
+        for (key, reason) in reasons {
+            let refused = self.workspace.refused.get(*key);
+            let change = refused.map(|refused| &refused.change);
+            let hash = change.and_then(|it| change_hash(&it.bytes.0));
+            let is_first = hash.is_some_and(|hash| !self.made_again.contains(&hash));
+            if let Some(change) = change
+                && is_first
+                && is_of_its_writer(*reason)
+                && self.workspace.has(change.record)
+            {
+                due.add(change.record);
+            }
+        }
+        if due.is_empty() {
+            return Ok(Told::default());
+        }
+        let author = anew(author);
+        let mut received = self.nothing();
+        for (record, refused) in self.refused_by_record().drain() {
+            if due.has(record) && self.remake(record, &refused, author, &mut received).await? {
+                // Whoever gave away this writer's numbers may do so again.
+                self.left.insert(record, author.0.instance);
+            }
+        }
+        let made = received.remade.made.iter();
+        let made: Vec<ChangeHash> = made.filter_map(|(_, _, it)| change_hash(it)).collect();
+        let told = self.store_remade(received).await?;
+        self.made_again.extend(made);
+        Ok(told)
+    }
+
+    fn nothing(&self) -> Received {
+        Received {
+            point: self.workspace.point,
+            ..Received::default()
+        }
+    }
+
+    fn refused_by_record(&self) -> Table<RecordId, Vec<(Waiting, String)>> {
+        let mut by_record: Table<RecordId, Vec<(Waiting, String)>> = Table::default();
+        for refused in self.workspace.refused.values() {
+            let (change, reason) = (refused.change.clone(), refused.reason.clone());
+            let list = by_record.or_insert_with(change.record, Vec::new);
+            list.push((change, reason));
+        }
+        by_record
+    }
+
+    async fn store_remade(&mut self, received: Received) -> Result<Told, Failure> {
         let left = received.remade.outbox.clone();
         let rows = received.wholes.iter().map(|whole| whole.row.clone());
         let rows = rows.collect();
@@ -186,6 +235,12 @@ impl Leader {
     }
 }
 
+/// The same person under another writer: this one may be the very reason.
+fn anew((writer, at): Author) -> Author {
+    let instance = random();
+    (Writer { instance, ..writer }, at)
+}
+
 fn move_over(
     stored: &Stored,
     unsent: &[Waiting],
@@ -240,6 +295,11 @@ fn is_final(reason: &str) -> bool {
         Reason::from_key(reason),
         Some(Reason::Gone | Reason::Forbidden)
     )
+}
+
+/// Whether a change of this reason goes in when it is made again, though nobody changes what it says.
+fn is_of_its_writer(reason: Reason) -> bool {
+    matches!(reason, Reason::Time | Reason::Writer | Reason::Sequence)
 }
 
 /// Whether a change of this reason would be refused again as it is.

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, START, id};
 use crate::record::fault;
 use crate::whole::{
-    at, colleague, document, items, kept, made, outbox, put, records, rows_after_reopening, store,
+    at, colleague, document, items, kept, made, outbox, records, rows_after_reopening, store,
 };
 use engine::leader::Leader;
 use engine::platform::memory::Fault;
@@ -13,6 +13,7 @@ use shared::crm::command::{DELETED, Edit, Splice, Write};
 use shared::crm::row::Item as Tag;
 use shared::document::Document;
 use shared::sync::client::Store;
+use shared::sync::header::Header;
 use shared::sync::message::Reason;
 use shared::time::Timestamp;
 
@@ -166,13 +167,10 @@ fn what_was_refused_for_its_time_is_made_again_with_what_builds_on_it() {
         point: at(3),
         ..Store::default()
     };
-    assert_eq!(store(&desk, &mut leader, refused).replaced, None);
-    desk.edit(&mut leader, &[put(1, "job_title", "Vigneron")])
-        .unwrap();
     let later = Timestamp(START.0 + 86_400_000);
-    let told = run(leader.retry_refused((desk.writer, later))).unwrap();
+    let told = run(leader.store(refused, (desk.writer, later))).unwrap();
     let (gone, saved) = told.replaced.unwrap();
-    assert_eq!((gone.len(), leader.workspace.refused.len()), (1, 0));
+    assert_eq!((gone.len(), leader.workspace.refused.len()), (0, 0));
     let (mut leader, rows) = rows_after_reopening(&mut desk, leader);
     assert_eq!(outbox(&mut leader), saved);
     let mut again = server.clone();
@@ -184,12 +182,11 @@ fn what_was_refused_for_its_time_is_made_again_with_what_builds_on_it() {
     let row = again.row(id(1)).unwrap();
     assert_eq!((row.edited.at, &rows[0]), (later, &row));
     assert_eq!(row.text(&shared::crm::contact::CITY), "Quimper");
-    assert_eq!(row.text(&shared::crm::contact::JOB_TITLE), "Vigneron");
     assert!(!row.is_there());
     fault!(
         "F16",
         "edits of a wrong clock are refused for their time",
-        "the engine makes them again, with what builds on them, by the server's clock"
+        "the engine makes them again at once, with what builds on them, by the server's clock"
     );
 }
 
@@ -214,4 +211,94 @@ fn what_was_refused_before_the_record_began_anew_is_written_once_more() {
     assert_eq!(row.text(&shared::crm::contact::CITY), "Quimper");
     assert_eq!(now.note("notes"), "appelé lundi et mardi\ntôt ");
     assert!(outbox(&mut leader).iter().all(|it| it.generation == 1));
+}
+
+#[test]
+fn what_another_change_has_the_number_of_is_made_again_at_once() {
+    for fault in [None, Some(Fault::CrashBefore), Some(Fault::CrashAfter)] {
+        let mut desk = Desk::new(9);
+        let (mut leader, server) = with_unsent(&desk);
+        let waits = outbox(&mut leader);
+        let first = Header::read(&waits[0].bytes).unwrap();
+        // Someone signed as this device's next change, and the log has that.
+        let mut log = server.clone();
+        let theirs = Edit::of(id(1), vec![Write::put("job_title", "Vigneron")]);
+        let forged = log.edit(&theirs, first.writer, START).unwrap().changes;
+        assert_eq!(
+            Header::read(&forged[0].bytes).unwrap().sequence,
+            first.sequence
+        );
+        let news = Store {
+            received: items(1, 0, &[forged[0].bytes.clone()]),
+            point: at(3),
+            ..Store::default()
+        };
+        store(&desk, &mut leader, news);
+        let refused = Store {
+            refused: vec![
+                (waits[0].key, Reason::Sequence),
+                (waits[1].key, Reason::Builds),
+            ],
+            point: at(3),
+            ..Store::default()
+        };
+        if let Some(fault) = fault {
+            desk.disk().borrow_mut().fail(2, fault);
+            let now = desk.step();
+            let _ = run(leader.store(refused.clone(), (desk.writer, now)));
+            desk.disk().borrow_mut().revive();
+            drop(leader);
+            leader = desk.restart();
+            // Nothing of it is lost: it is made again, or stands among what was refused.
+            let made = leader.workspace.refused.is_empty() && !outbox(&mut leader).is_empty();
+            assert!(made || leader.workspace.refused.len() == 2, "{fault:?}");
+            let later = desk.step();
+            run(leader.retry_refused((desk.writer, later))).unwrap();
+        } else {
+            let told = store(&desk, &mut leader, refused);
+            let (gone, saved) = told.replaced.unwrap();
+            assert_eq!(saved, outbox(&mut leader));
+            assert!(gone.iter().all(|key| saved.iter().all(|it| it.key != *key)));
+            assert_eq!(told.rows.len(), 1);
+        }
+        assert!(leader.workspace.refused.is_empty());
+        let (mut leader, _) = rows_after_reopening(&mut desk, leader);
+        let waits = outbox(&mut leader);
+        assert!(
+            waits
+                .iter()
+                .all(|it| Header::read(&it.bytes).unwrap().writer != first.writer)
+        );
+        log.apply(waits.iter().map(|it| it.bytes.as_slice()))
+            .unwrap();
+        // The other change goes in with the acknowledgement.
+        let done = Store {
+            confirmed: waits.iter().map(|it| it.key).collect(),
+            point: at(5),
+            ..Store::default()
+        };
+        store(&desk, &mut leader, done);
+        assert_eq!(document(&mut leader, id(1)).heads(), log.heads());
+        let row = log.row(id(1)).unwrap();
+        assert_eq!(row.text(&shared::crm::contact::CITY), "Quimper");
+        assert_eq!(row.text(&shared::crm::contact::JOB_TITLE), "Vigneron");
+        assert_eq!(log.note("notes"), "appelé tôt lundi");
+    }
+}
+
+#[test]
+fn what_was_made_again_by_itself_and_refused_again_is_told() {
+    let desk = Desk::new(10);
+    let (mut leader, _) = with_unsent(&desk);
+    for turn in 0..2 {
+        let waits = outbox(&mut leader).into_iter();
+        let refused = Store {
+            refused: waits.map(|it| (it.key, Reason::Sequence)).collect(),
+            point: at(3),
+            ..Store::default()
+        };
+        store(&desk, &mut leader, refused);
+        assert_eq!(leader.workspace.refused.is_empty(), turn == 0);
+        assert_eq!(outbox(&mut leader).is_empty(), turn == 1);
+    }
 }

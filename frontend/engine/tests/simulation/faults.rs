@@ -72,6 +72,7 @@ faults! {
     TriedAgain: 0, "it is tried again";
     OfferedAgain: 0, "it is from before the server was set back, and all is offered again";
     Attacked: 0, "a member sends what no device writes";
+    SignedAsAnother: 0, "it signs as a colleague's next change";
     Forged: 10, "someone pushes a change that another person signed";
 }
 

@@ -27,12 +27,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const KEPT: &str = include_str!("hostile.txt");
 /// Once in so many runs there is one.
 const RUNS: u64 = 3;
+/// Once in so many deeds it signs as a colleague, whose next change that then is to be.
+const SIGNS_AS_ANOTHER: u64 = 4;
 /// Its sockets lead to no device of ours.
 pub const NOBODY: usize = usize::MAX;
 const PERSON: PersonId = PersonId([66; 8]);
 
 pub struct Hostile {
     random: Random,
+    /// Its chance to sign as somebody else: drawn apart, so that all else is as without.
+    thief: Random,
     socket: Option<u64>,
     batch: u32,
 }
@@ -45,6 +49,7 @@ impl Hostile {
         let there = random.once_in(RUNS) && !is_in(seeds_without) || is_in(KEPT);
         there.then_some(Hostile {
             random,
+            thief: Random::new(seed ^ 0x7468_6965),
             socket: None,
             batch: 0,
         })
@@ -70,20 +75,25 @@ impl World {
         let Some(document) = self.document(id) else {
             return;
         };
+        let victim = victim(&mut hostile.thief, &document);
         let mut changes = Vec::new();
         for _ in 0..=hostile.random.below(2) {
-            changes.extend(forged(&mut hostile.random, &document, self.now));
+            changes.extend(forged(&mut hostile.random, &document, victim, self.now));
         }
         if changes.is_empty() {
             return;
         }
         self.note(Fault::Attacked);
+        if victim.is_some() {
+            self.note(Fault::SignedAsAnother);
+        }
         hostile.batch += 1;
         let generation = stands.map_or(0, |stands| stands.generation);
         let items = changes.iter().map(|it| (id, generation, it.as_slice()));
         let push = ToRoom::Push {
             batch: hostile.batch,
-            refill: hostile.random.once_in(6),
+            // Whoever brings back what a server lost may bring anybody's.
+            refill: hostile.random.once_in(6) || victim.is_some(),
             changes: pack(items).0,
         };
         self.schedule(5, Happening::Frame(socket, message::encode(&push)));
@@ -183,12 +193,30 @@ impl World {
     }
 }
 
-/// A change of this document that passes for one.
-fn forged(random: &mut Random, document: &Document, now: Timestamp) -> Option<Vec<u8>> {
-    let writer = Writer {
+/// A colleague in whose name it signs.
+fn victim(thief: &mut Random, document: &Document) -> Option<Writer> {
+    if !thief.once_in(SIGNS_AS_ANOTHER) {
+        return None;
+    }
+    let changes = document.changes().into_iter();
+    let headers = changes.filter_map(|change| Header::read(&change.bytes).ok());
+    let writers = headers.map(|header| header.writer);
+    let others: Vec<Writer> = writers.filter(|it| it.person != PERSON).collect();
+    (!others.is_empty()).then(|| others[thief.index(others.len())])
+}
+
+/// A change of this document that passes for one, in somebody's name or its own.
+fn forged(
+    random: &mut Random,
+    document: &Document,
+    victim: Option<Writer>,
+    now: Timestamp,
+) -> Option<Vec<u8>> {
+    let own = Writer {
         person: PERSON,
         instance: random.bytes(),
     };
+    let writer = victim.unwrap_or(own);
     let mut am = Automerge::load(&document.save()).ok()?;
     am.set_actor(ActorId::from(writer.to_bytes().as_slice()));
     let change = deeds::change(random, &mut am, document.kind().is_some(), now)?;
