@@ -334,6 +334,14 @@ impl Workspace {
         result
     }
 
+    /// Whether this engine still writes.
+    ///
+    /// # Errors
+    /// [`StorageError::Fenced`] where another does; else storage failed.
+    pub async fn check_fence(&mut self) -> Result<(), StorageError> {
+        self.write(&[]).await
+    }
+
     /// Writes a tail entry together with other steps.
     async fn append(
         &mut self,

@@ -189,6 +189,9 @@ pub struct Store {
     /// reason is that of a wrong clock or of a writer that lives twice ([`Reason::Time`],
     /// [`Reason::Sequence`], [`Reason::Writer`]), the engine may make the record's unsent edits again.
     pub refused: Vec<(u64, Reason)>,
+    /// Keys of changes refused earlier that the server took when all was offered to it: they are refused no
+    /// more.
+    pub taken: Vec<u64>,
     /// Records that leave the device with their whole history: their row, changes and what of them is
     /// in the outbox, which the person is told. None of them is among those below unless it came back.
     pub forget: Vec<(RecordId, ForgetWhy)>,

@@ -56,7 +56,9 @@ impl Leader {
             let stored = histories.remove(record).map(|stored| stored.document());
             let mut document = match (open, stored) {
                 (Some(document), _) | (None, Some(Ok(document))) => document,
-                (None, Some(Err(error))) if self.is_shared => return Err(error.into()),
+                (None, Some(Err(error))) if self.is_shared => {
+                    return Err(self.unless_fenced(error.into()).await);
+                }
                 (None, Some(Err(_))) => self.begin_anew(record, author).await?,
                 (None, None) if self.workspace.has(record) => {
                     self.begin_anew(record, author).await?

@@ -4,6 +4,7 @@ use crate::block::{Bytes, Stored};
 use crate::failure::{Failure, damaged};
 use crate::leader::{Author, Leader};
 use crate::limits;
+use crate::platform::storage::StorageError;
 use crate::workspace::{Received, Whole};
 use shared::crm::command::{DELETED, Edit, Place, Write};
 use shared::crm::row::Row;
@@ -38,6 +39,14 @@ impl Leader {
         Ok(document)
     }
 
+    /// Why something can't be read: another engine may write meanwhile, and have moved or deleted it.
+    pub(super) async fn unless_fenced(&mut self, failure: Failure) -> Failure {
+        match self.workspace.check_fence().await {
+            Err(StorageError::Fenced) => Failure::Fenced,
+            Ok(()) | Err(_) => failure,
+        }
+    }
+
     /// A document of what the row of a record shows, not stored.
     ///
     /// # Errors
@@ -48,7 +57,7 @@ impl Leader {
         (writer, at): Author,
     ) -> Result<(Document, Stored), Failure> {
         if self.is_shared {
-            return Err(damaged());
+            return Err(self.unless_fenced(damaged()).await);
         }
         let mut rows = self.workspace.rows().await?.into_iter();
         let row = rows.find(|row| row.id == record);

@@ -169,6 +169,9 @@ impl Leader {
         let doubted = doubted.into_iter();
         let doubted = doubted.map(|it| apart(it.document, it.hash, it.generation, it.bytes));
         received.doubted.extend(doubted);
+        let taken = items.iter().map(|it| (it.document, Some(it.hash)));
+        let taken = taken.filter_map(|(record, hash)| self.workspace.refused_key(record, hash));
+        received.taken.extend(taken);
         let mut seen: Vec<ChangeHash> = Vec::new();
         let mut items = items;
         items.retain(|item| !document.has(item.hash) && is_new(&mut seen, item.hash));

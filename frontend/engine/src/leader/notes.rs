@@ -50,8 +50,14 @@ impl Leader {
             return Err(Problem::NoSuchRecord.into());
         }
         let mut histories = self.workspace.histories(&Set::from_iter([record])).await?;
-        let stored = histories.remove(record).ok_or_else(damaged)?;
-        Ok(stored.document()?)
+        let read = match histories.remove(record) {
+            Some(stored) => stored.document().map_err(Failure::from),
+            None => Err(damaged()),
+        };
+        match read {
+            Ok(document) => Ok(document),
+            Err(failure) => Err(self.unless_fenced(failure).await),
+        }
     }
 
     fn notes_of(&mut self, record: RecordId, document: &Document) -> Vec<Note> {

@@ -105,6 +105,7 @@ impl Leader {
         let mut received = Received {
             confirmed: store.confirmed,
             point: store.point,
+            taken: store.taken,
             ..Received::default()
         };
         let refused = store.refused.into_iter();

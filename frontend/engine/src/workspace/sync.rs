@@ -12,6 +12,7 @@ use crate::platform::storage::{Key, Op, StorageError};
 use crate::table::{Set, Table};
 use shared::id::{ChangeHash, RecordId};
 use shared::sync::client::{Outgoing, Point, Read};
+use shared::sync::packed::change_hash;
 
 /// What came from the server, ready to be stored.
 #[derive(Default)]
@@ -32,6 +33,8 @@ pub struct Received {
     pub confirmed: Vec<u64>,
     /// Outbox keys that it refused, with the reason's key.
     pub refused: Vec<(u64, &'static str)>,
+    /// Keys of changes refused earlier that are in the log after all.
+    pub taken: Vec<u64>,
     /// Records that leave.
     pub gone: Set<RecordId>,
     /// Records that come as a whole.
@@ -98,6 +101,8 @@ impl Workspace {
         let doubts = self.doubts_after(&received.settled, received.doubted, &mut ops);
         ops.push(Op::Put(META, POINT.into(), pack(&received.point)));
         ops.push(Op::Delete(META, TRIAL.into()));
+        let taken = received.taken.iter().filter(|key| self.refused.has(**key));
+        received.remade.refused.extend(taken);
         for key in &received.remade.refused {
             ops.push(Op::Delete(QUARANTINE, (*key).into()));
         }
@@ -247,15 +252,29 @@ impl Workspace {
             .collect())
     }
 
-    /// Every change of a record, each after those that it builds on.
+    /// The key of a change that the server refused.
+    pub fn refused_key(&self, record: RecordId, hash: Option<ChangeHash>) -> Option<u64> {
+        let of = self.refused.values().map(|refused| &refused.change);
+        let mut of = of.filter(|change| change.record == record);
+        let found = of.find(|change| hash.is_some() && change_hash(&change.bytes.0) == hash);
+        found.map(|change| change.key)
+    }
+
+    /// Every change of a record, each after those that it builds on. One that the server refused has its key.
     fn whole(&self, record: RecordId, stored: &Stored) -> Vec<Outgoing> {
         let changes = stored.raw().unwrap_or_else(|error| {
             log(&format!("history of {record}: {}", words(&error)));
             Vec::new()
         });
         let generation = self.generation(record);
+        let mut refused = self.refused.values().map(|refused| &refused.change);
+        let has_refused = refused.any(|change| change.record == record);
+        let key = |bytes: &[u8]| match has_refused {
+            true => self.refused_key(record, change_hash(bytes)),
+            false => None,
+        };
         let changes = changes.into_iter().map(|bytes| Outgoing {
-            key: 0,
+            key: key(&bytes).unwrap_or(0),
             document: record,
             generation,
             bytes,

@@ -4,6 +4,7 @@ use super::device::{Device, Engine};
 use super::disk::Doing;
 use super::faults::Fault;
 use super::mutants::Bug;
+use super::reading::Reading;
 use super::world::{Happening, World};
 use engine::leader::Told;
 use engine::platform::native::run;
@@ -252,6 +253,8 @@ impl World {
         let author = (engine.writer, engine.clock(clock));
         let is_void = !store.forget.is_empty() && !self.server.log().holds_point(&store.point);
         let before = is_void.then(|| self.present());
+        let refuses = !store.refused.is_empty();
+        let read = refuses.then(|| Reading::of(&self.devices[device]));
         self.enter(device, Doing::Storing);
         let Some(engine) = self.devices[device].engine(number) else {
             return false;
@@ -283,6 +286,9 @@ impl World {
         }
         let event = match stored {
             Ok(told) => {
+                if let Some(read) = read {
+                    self.check_nothing_to_say(device, &read, &told);
+                }
                 self.take(device, number, told, author.1);
                 Event::Stored
             }

@@ -112,6 +112,12 @@ impl Disk {
         self.is_dirty |= !self.gathered.refused.is_empty();
     }
 
+    /// What was refused earlier is in the log.
+    pub(super) fn take_back(&mut self, taken: impl IntoIterator<Item = u64>) {
+        self.gathered.taken.extend(taken);
+        self.is_dirty |= !self.gathered.taken.is_empty();
+    }
+
     /// These changes are in the outbox no more: what became of them is of no account.
     pub(super) fn unsettle(&mut self, gone: &BTreeSet<u64>) {
         self.gathered.confirmed.retain(|key| !gone.contains(key));

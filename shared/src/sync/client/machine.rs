@@ -186,6 +186,10 @@ impl Client {
         self.status.waiting = self.status.waiting.saturating_sub(gone.len() as u64);
         let gone: BTreeSet<u64> = gone.iter().copied().collect();
         self.outbound.forget(&gone);
+        if !self.outbound.offer.is_over() || self.outbound.flights.iter().any(|it| it.refill) {
+            // What is offered may hold what was given up for the new ones.
+            self.outbound.make_stale();
+        }
         self.disk.unsettle(&gone);
         self.saved(saved);
     }

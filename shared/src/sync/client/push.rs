@@ -131,11 +131,13 @@ impl Client {
         let mut confirmed = Vec::new();
         let mut refused = Vec::new();
         let mut hidden = Vec::new();
+        let mut taken = Vec::new();
         for (change, outcome) in flight.changes.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Refused(Reason::Forbidden) if flight.refill => {
                     hidden.push(Notice::Forget(change.document));
                 }
+                Outcome::Accepted if flight.refill && change.key > 0 => taken.push(change.key),
                 _ if flight.refill || self.outbound.is_void(&change) => {}
                 _ if mutant!(ConfirmsAll) => confirmed.push(change.key),
                 Outcome::Accepted => {
@@ -161,5 +163,6 @@ impl Client {
         }
         self.disk.confirm_keys(confirmed);
         self.disk.refuse(refused);
+        self.disk.take_back(taken);
     }
 }
