@@ -74,4 +74,22 @@ pub const FOUND: &[Found] = &[
         cause: "None in the product: the simulation asked a quarantine that was lost with the server, and an engine that lost its storage after the commit whether it had made edits again; it wanted the old generation of a device whose new one the validator dies of.",
         mended: "It asks what it noted itself.",
     },
+    Found {
+        seeds: "102000800",
+        seen: "a cursor past a position whose change is not on the disk",
+        cause: "What the server had refused stood among the refused ones though a server that was set back had taken it when all was offered; making the rest again took it away.",
+        mended: "What the log has is refused no more, whether it was offered or comes from there.",
+    },
+    Found {
+        seeds: "101003503",
+        seen: "an edit fails though nothing goes wrong any more",
+        cause: "A tab that another had replaced took a record that was erased since for a damaged one.",
+        mended: "Whatever can't be read is first asked whether another tab writes.",
+    },
+    Found {
+        seeds: "101000718",
+        seen: "an edit is lost",
+        cause: "None in the product: a value was put and taken back, and both were refused for their time; there was nothing to make again.",
+        mended: "The simulation compares what the record shows before and after.",
+    },
 ];

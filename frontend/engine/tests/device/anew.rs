@@ -12,7 +12,7 @@ use engine::tab::Origin;
 use shared::crm::command::{DELETED, Edit, Splice, Write};
 use shared::crm::row::Item as Tag;
 use shared::document::Document;
-use shared::sync::client::Store;
+use shared::sync::client::{Read, Store};
 use shared::sync::header::Header;
 use shared::sync::message::Reason;
 use shared::time::Timestamp;
@@ -301,4 +301,55 @@ fn what_was_made_again_by_itself_and_refused_again_is_told() {
         assert_eq!(leader.workspace.refused.is_empty(), turn == 0);
         assert_eq!(outbox(&mut leader).is_empty(), turn == 1);
     }
+}
+
+#[test]
+fn what_was_refused_and_is_in_the_log_after_all_is_refused_no_more() {
+    let mut desk = Desk::new(11);
+    let (mut leader, server) = with_unsent(&desk);
+    let waits = outbox(&mut leader);
+    let refused = Store {
+        refused: vec![
+            (waits[0].key, Reason::TooCostly),
+            (waits[1].key, Reason::Builds),
+        ],
+        point: at(3),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, refused);
+    // A server that was set back is offered it, and takes it.
+    let all = Read::All {
+        after: None,
+        limit: 99,
+    };
+    let (offered, _) = run(leader.workspace.read(all)).unwrap();
+    let keys: Vec<u64> = offered
+        .iter()
+        .map(|it| it.key)
+        .filter(|key| *key > 0)
+        .collect();
+    assert_eq!(keys, [waits[0].key, waits[1].key]);
+    let taken = Store {
+        taken: vec![waits[0].key],
+        point: at(4),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, taken);
+    // Or it comes from there.
+    let came = Store {
+        received: items(1, 0, &[waits[1].bytes.clone()]),
+        point: at(5),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, came);
+    assert!(leader.workspace.refused.is_empty());
+    let (mut leader, _) = rows_after_reopening(&mut desk, leader);
+    assert!(leader.workspace.refused.is_empty());
+    run(leader.retry_refused((desk.writer, desk.step()))).unwrap();
+    let mut log = server;
+    log.apply(offered.iter().map(|it| it.bytes.as_slice()))
+        .unwrap();
+    log.apply(outbox(&mut leader).iter().map(|it| it.bytes.as_slice()))
+        .unwrap();
+    assert_eq!(document(&mut leader, id(1)).heads(), log.heads());
 }

@@ -8,6 +8,7 @@ use engine::platform::native::run;
 use engine::platform::storage::Key;
 use shared::bridge::Problem;
 use shared::crm::command::{Edit, Write};
+use shared::sync::client::{ForgetWhy, Store};
 
 #[test]
 fn what_was_saved_is_there_after_a_crash_at_every_write() {
@@ -120,6 +121,30 @@ fn a_second_engine_takes_over_and_the_first_writes_no_more() {
         "an engine writes after another one took the workspace over",
         "its transaction fails at the fence; only the second engine's records are there"
     );
+}
+
+#[test]
+fn an_engine_that_another_replaced_takes_nothing_for_damage() {
+    let desk = Desk::new(12);
+    let mut first = desk.open();
+    desk.edit(&mut first, &[contact(1, "Denis")]).unwrap();
+    desk.fold(&mut first).unwrap();
+    drop(first);
+    let mut first = desk.open();
+    let mut second = desk.open();
+    let erased = Store {
+        forget: vec![(id(1), ForgetWhy::Erased)],
+        ..Store::default()
+    };
+    let by = (desk.writer, desk.step());
+    run(second.store(erased, by)).unwrap();
+    let city = Edit::of(id(1), vec![Write::put("city", "Vannes")]);
+    assert!(matches!(
+        desk.edit(&mut first, &[city]),
+        Err(Failure::Fenced)
+    ));
+    let read = run(first.take_document(id(1)));
+    assert!(matches!(read, Err(Failure::Fenced)));
 }
 
 #[test]
