@@ -9,8 +9,9 @@ use crate::platform::browser::{log, now, sleep, socket_origin, spawn};
 use crate::platform::fetch::{self, Answer};
 use crate::platform::storage::StorageError;
 use crate::platform::websocket::{Socket, SocketEvent};
+use crate::uplink::Uplink;
 use shared::bridge::{Event as PageEvent, Problem, Reply, SyncState};
-use shared::id::{RecordId, Secret, WorkspaceId};
+use shared::id::RecordId;
 use shared::sync::client::{Client, Effect, Event, Outgoing, Resume, Status, Store, Unreachable};
 use shared::time::Timestamp;
 use std::collections::VecDeque;
@@ -22,19 +23,6 @@ const CLOCK_SLACK_MS: i64 = 60_000;
 
 /// The beginning of 2020: no edit was made before.
 const EARLIEST: Timestamp = Timestamp(1_577_836_800_000);
-
-/// The link to the server of the open workspace.
-pub struct Driver {
-    client: Client,
-    socket: Option<Socket>,
-    /// The number of the current socket; what others say is not heard.
-    socket_number: u64,
-    is_open: bool,
-    timer_number: u64,
-    workspace: WorkspaceId,
-    secret: Secret,
-    events: VecDeque<Event>,
-}
 
 impl Leader {
     /// How sync stands; `None` when the workspace is not shared.
@@ -69,7 +57,7 @@ impl Engine {
             point: leader.workspace.point,
             waiting: leader.workspace.outbox.len() as u64,
         };
-        leader.driver = Some(Driver {
+        leader.driver = Some(Uplink {
             client: Client::new(resume, now()),
             socket: None,
             socket_number: 0,
@@ -178,7 +166,7 @@ impl Engine {
         }
     }
 
-    fn driver_of(&mut self, socket: u64) -> Option<&mut Driver> {
+    fn driver_of(&mut self, socket: u64) -> Option<&mut Uplink> {
         let driver = self.leader()?.driver.as_mut()?;
         (driver.socket_number == socket).then_some(driver)
     }

@@ -3,6 +3,7 @@
 use crate::block::Bytes;
 use crate::failure::Failure;
 use crate::leader::Leader;
+use crate::open::{Open, Role};
 use crate::platform::browser::{log, now, random, sleep, spawn};
 use crate::platform::channel::Channel;
 use crate::platform::fetch::Answer;
@@ -11,7 +12,6 @@ use crate::platform::storage::StorageError;
 use crate::platform::websocket::SocketEvent;
 use crate::registry::Registry;
 use crate::tab::{CommonMessage, Origin, Tab, TabMessage};
-use crate::tabs::{Open, Role};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use shared::bridge::{Call, Event, JoinLink, Problem, Reply, Request, decode, encode};

@@ -16,12 +16,12 @@ pub use notes::{Reader, Typed};
 pub use receive::Told;
 
 use crate::documents::Documents;
-#[cfg(target_arch = "wasm32")]
-use crate::driver::Driver;
 use crate::platform::storage::StorageError;
 use crate::revision::Revisions;
 use crate::tab::Origin;
 use crate::table::Table;
+#[cfg(target_arch = "wasm32")]
+use crate::uplink::Uplink;
 use crate::workspace::Workspace;
 use shared::crm::row::Row;
 use shared::id::{ChangeHash, RecordId, WorkspaceId, Writer};
@@ -51,7 +51,7 @@ pub struct Leader {
     pub is_shared: bool,
     /// Its link to the server, when it is shared. Natively whoever embeds the engine has it.
     #[cfg(target_arch = "wasm32")]
-    pub driver: Option<Driver>,
+    pub driver: Option<Uplink>,
 }
 
 impl Leader {

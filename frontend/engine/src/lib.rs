@@ -31,7 +31,11 @@ mod files;
 #[cfg(target_arch = "wasm32")]
 mod notes;
 #[cfg(target_arch = "wasm32")]
+mod open;
+#[cfg(target_arch = "wasm32")]
 mod tabs;
+#[cfg(target_arch = "wasm32")]
+mod uplink;
 
 #[cfg(target_arch = "wasm32")]
 pub use engine::start;

@@ -4,6 +4,7 @@
 //! hand its events back.
 
 use crate::block::Bytes;
+use crate::table::Name;
 use serde::{Deserialize, Serialize};
 use shared::bridge::Request;
 use shared::id::WorkspaceId;
@@ -15,6 +16,21 @@ pub enum Origin {
     Page,
     /// The page of another tab's engine.
     Tab(u64),
+}
+
+impl Name for Origin {
+    fn to_name(self) -> [u8; 16] {
+        match self {
+            Origin::Page => 0_u128.to_be_bytes(),
+            Origin::Tab(tab) => (u128::from(tab) | 1 << 64).to_be_bytes(),
+        }
+    }
+    fn from_name(name: [u8; 16]) -> Self {
+        match u128::from_be_bytes(name) {
+            0 => Origin::Page,
+            tab => Origin::Tab(tab as u64),
+        }
+    }
 }
 
 /// A tab's engine.
@@ -75,6 +91,13 @@ pub enum CommonMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_a_key() {
+        for origin in [Origin::Page, Origin::Tab(0), Origin::Tab(u64::MAX)] {
+            assert_eq!(Origin::from_name(origin.to_name()), origin);
+        }
+    }
 
     #[test]
     fn the_tab_that_started_first_is_the_older_one_when_builds_differ() {

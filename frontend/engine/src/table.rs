@@ -2,7 +2,6 @@
 //!
 //! Each kind of `BTreeMap` is machine code of its own, which every first visit would pay for.
 
-use crate::tab::Origin;
 use shared::id::{RecordId, WorkspaceId};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -49,21 +48,6 @@ impl Name for u32 {
     }
     fn from_name(name: [u8; 16]) -> Self {
         u128::from_be_bytes(name) as u32
-    }
-}
-
-impl Name for Origin {
-    fn to_name(self) -> [u8; 16] {
-        match self {
-            Origin::Page => 0_u128.to_be_bytes(),
-            Origin::Tab(tab) => (u128::from(tab) | 1 << 64).to_be_bytes(),
-        }
-    }
-    fn from_name(name: [u8; 16]) -> Self {
-        match u128::from_be_bytes(name) {
-            0 => Origin::Page,
-            tab => Origin::Tab(tab as u64),
-        }
     }
 }
 
@@ -263,12 +247,5 @@ mod tests {
         assert_eq!(table.last_key(), Some(300));
         assert_eq!(table.drain(), [(5, "e"), (300, "c")]);
         assert!(table.is_empty());
-    }
-
-    #[test]
-    fn an_origin_is_a_key() {
-        for origin in [Origin::Page, Origin::Tab(0), Origin::Tab(u64::MAX)] {
-            assert_eq!(Origin::from_name(origin.to_name()), origin);
-        }
     }
 }

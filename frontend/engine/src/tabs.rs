@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, Input};
 use crate::leader::Leader;
+use crate::open::{Open, Role};
 use crate::platform::browser::{log, now, sleep, spawn, within};
 use crate::platform::channel::Channel;
 use crate::platform::lock::Lock;
@@ -21,35 +22,6 @@ pub const ROWS_A_MESSAGE: usize = 512;
 const LOCK_MS: i32 = 150;
 /// After how long an unanswered call is handed to the writing tab once more.
 const AGAIN_MS: i32 = 1_500;
-
-/// The open workspace.
-pub struct Open {
-    /// Its id.
-    pub id: WorkspaceId,
-    /// What this engine does for it.
-    pub role: Role,
-    channel: Option<Channel>,
-    _lock: Lock,
-    /// Calls of this tab's page that the writing tab has not answered.
-    unanswered: Vec<Request>,
-}
-
-/// What an engine does for a workspace.
-pub enum Role {
-    /// It writes: the one that holds the lock.
-    Writes(Box<Leader>),
-    /// It hands its page's calls to the one that writes.
-    Relays,
-}
-
-impl Open {
-    /// Sends to the other tabs that have the workspace open.
-    pub fn post(&self, message: &TabMessage) {
-        if let Some(channel) = &self.channel {
-            channel.post(&encode(message));
-        }
-    }
-}
 
 impl Engine {
     /// Opens a workspace: as its writer when no other tab is, else through the one that is.
@@ -74,7 +46,7 @@ impl Engine {
             id,
             role: Role::Relays,
             channel,
-            _lock: lock,
+            lock,
             unanswered: Vec::new(),
         });
         self.tell_device();
@@ -161,7 +133,7 @@ impl Engine {
             leader.workspace.close();
         }
         let inputs = self.inputs.clone();
-        open._lock = Lock::request(&database_name(id), move || {
+        open.lock = Lock::request(&database_name(id), move || {
             let _ = inputs.unbounded_send(Input::Held(id));
         });
         self.say(TabMessage::Join(self.me.clone()));

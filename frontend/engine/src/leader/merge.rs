@@ -1,6 +1,5 @@
 //! Records that came, merged with what is here or taken as they are.
 
-use super::receive::Came;
 use crate::block::{Bytes, Stored};
 use crate::leader::Leader;
 use crate::platform::browser::now;
@@ -10,6 +9,17 @@ use shared::document::Document;
 use shared::id::{ChangeHash, RecordId, sha256};
 use shared::sync::packed::{Item, change_hash};
 use shared::sync::parcel::Kept;
+
+/// What came of one record.
+#[derive(Default)]
+pub(super) struct Came {
+    /// Of which generation.
+    pub(super) generation: u32,
+    /// The record as a whole.
+    pub(super) kept: Vec<Kept>,
+    /// Changes.
+    pub(super) items: Vec<Item>,
+}
 
 impl Leader {
     /// A record as it came. It is opened only where its row is not known, where more came with it, or

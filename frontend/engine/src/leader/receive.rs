@@ -3,7 +3,7 @@
 use crate::block::Stored;
 use crate::documents::OPEN_DOCUMENTS;
 use crate::failure::Failure;
-use crate::leader::merge::{name_of, suspect};
+use crate::leader::merge::{Came, name_of, suspect};
 use crate::leader::{Author, Leader};
 use crate::platform::browser::random;
 use crate::platform::storage::{Key, StorageError};
@@ -47,17 +47,6 @@ impl Told {
         left.extend(gone);
         waits.extend(saved);
     }
-}
-
-/// What came of one record.
-#[derive(Default)]
-pub(super) struct Came {
-    /// Of which generation.
-    pub(super) generation: u32,
-    /// The record as a whole.
-    pub(super) kept: Vec<Kept>,
-    /// Changes.
-    pub(super) items: Vec<Item>,
 }
 
 /// Whether something that was set aside goes in.
