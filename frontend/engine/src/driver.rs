@@ -113,7 +113,7 @@ impl Engine {
                     self.sync(Event::Offered).await;
                 }
             }
-            Err(StorageError::Fenced) => self.step_down(),
+            Err(StorageError::Fenced | StorageError::Lost(_)) => self.step_down(),
             Err(error) => log(&format!("trying once more: {error}")),
         }
     }
@@ -197,7 +197,10 @@ impl Engine {
                     }
                     Effect::Store(store) => match self.store(store).await {
                         Ok(()) => self.later(Event::Stored),
-                        Err(StorageError::Fenced) => return self.step_down(),
+                        // What nobody knows to be written is read anew.
+                        Err(StorageError::Fenced | StorageError::Lost(_)) => {
+                            return self.step_down();
+                        }
                         Err(error) => {
                             log(&format!("storing what came: {error}"));
                             self.later(Event::StoreFailed);

@@ -92,4 +92,22 @@ pub const FOUND: &[Found] = &[
         cause: "None in the product: a value was put and taken back, and both were refused for their time; there was nothing to make again.",
         mended: "The simulation compares what the record shows before and after.",
     },
+    Found {
+        seeds: "121000075",
+        seen: "a device that has less than the log for good",
+        cause: "A change that could not go in beside an edit with its number waited for an acknowledgement; the edit was taken back before it was refused, so that there was nothing to acknowledge.",
+        mended: "What is made again lets in at once what it stood in the way of.",
+    },
+    Found {
+        seeds: "121003281",
+        seen: "a cursor past a position whose change is not on the disk",
+        cause: "A device that was put back sent what the log had and it had received since; the validator was silent, so it was refused, and making the rest again took it away.",
+        mended: "What comes from the log waits no more; what may be in the log is never taken away.",
+    },
+    Found {
+        seeds: "121004270",
+        seen: "a device does not settle",
+        cause: "An engine whose write had got no answer went on with what it remembered, though the write was done, and waited for what was gone.",
+        mended: "It is opened anew at once.",
+    },
 ];

@@ -19,6 +19,8 @@ pub(super) struct Came {
     pub(super) kept: Vec<Kept>,
     /// Changes.
     pub(super) items: Vec<Item>,
+    /// What waits of it in the outbox, with the keys there.
+    pub(super) waiting: Vec<(ChangeHash, u64)>,
 }
 
 impl Leader {
@@ -99,6 +101,10 @@ impl Leader {
         for kept in came.kept {
             items.extend(self.items_of(kept, received));
         }
+        // What the log has is there, whatever is answered when it is sent once more.
+        let is_there = |hash: &ChangeHash| items.iter().any(|item| item.hash == *hash);
+        let landed = came.waiting.iter().filter(|(hash, _)| is_there(hash));
+        received.landed.extend(landed.map(|(_, key)| *key));
         let changes = self.apply_carefully(&mut document, items, received);
         if changes.is_empty() {
             return None;

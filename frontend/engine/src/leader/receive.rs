@@ -13,7 +13,7 @@ use shared::crm::row::{ROW_FORM, Row};
 use shared::id::RecordId;
 use shared::sync::client::{ForgetWhy, Outgoing, Store};
 use shared::sync::message::Reason;
-use shared::sync::packed::Item;
+use shared::sync::packed::{Item, change_hash};
 use shared::sync::parcel::Kept;
 
 /// What is to be told after something was stored.
@@ -64,16 +64,11 @@ impl Leader {
     pub async fn store(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
         let alone = self.typed_alone(&store).await;
         let refused = store.refused.clone();
-        let mut stored = self.take_in(store, author).await;
+        let mut stored = self.take_in(store, author, false).await;
         match &mut stored {
             Err(_) => self.workspace.void_trial(),
             Ok(told) => {
-                match self.remake_at_once(&refused, author).await {
-                    Ok(again) => told.then(again),
-                    Err(Failure::Fenced) => return Err(StorageError::Fenced),
-                    // It is among what was refused, where a person makes it again.
-                    Err(Failure::Problem(_)) => {}
-                }
+                self.make_up_for(&refused, author, told).await?;
                 for alone in alone {
                     let Some(typed) = self.set_apart(alone, author).await else {
                         continue;
@@ -90,7 +85,38 @@ impl Leader {
         stored
     }
 
-    async fn take_in(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
+    /// Makes again what was refused for its writer or time, and takes in what that stood in the way of.
+    async fn make_up_for(
+        &mut self,
+        refused: &[(u64, Reason)],
+        author: Author,
+        told: &mut Told,
+    ) -> Result<(), StorageError> {
+        match self.remake_at_once(refused, author).await {
+            Ok(again) if again.replaced.is_some() => told.then(again),
+            Err(Failure::Fenced) => return Err(StorageError::Fenced),
+            // It is among what was refused, where a person makes it again.
+            Ok(_) | Err(Failure::Problem(_)) => return Ok(()),
+        }
+        let freed = Store {
+            point: self.workspace.point,
+            ..Store::default()
+        };
+        match self.take_in(freed, author, true).await {
+            Ok(more) => told.then(more),
+            Err(error @ (StorageError::Fenced | StorageError::Lost(_))) => return Err(error),
+            Err(_) => self.workspace.void_trial(),
+        }
+        Ok(())
+    }
+
+    /// Stores what came; `is_freed` when what is set aside may go in now.
+    async fn take_in(
+        &mut self,
+        store: Store,
+        author: Author,
+        is_freed: bool,
+    ) -> Result<Told, StorageError> {
         let mut received = Received {
             confirmed: store.confirmed,
             point: store.point,
@@ -105,7 +131,9 @@ impl Leader {
             .collect();
         self.forget(&store.forget, &settled, &mut received);
         let mut came = self.sorted(store.records, store.received, &received.gone);
-        self.try_again(&mut came, &mut received).await?;
+        let is_freed = is_freed || !received.confirmed.is_empty();
+        self.try_again(&mut came, is_freed, &mut received).await?;
+        self.note_waiting(&mut came, &settled).await?;
         let mut histories = self.open_for(&came, &received.gone).await?;
         let few = came.len() <= OPEN_DOCUMENTS / 2;
         let mut worked = Vec::new();
@@ -153,7 +181,8 @@ impl Leader {
         gone.retain(|record| self.workspace.has(*record) && rows.iter().all(|it| it.id != *record));
         let refused = received.refused.iter().map(|(key, _)| *key);
         let left = refused.filter(|key| !settled.has(*key));
-        let left: Vec<u64> = left.chain(received.remade.outbox.iter().copied()).collect();
+        let left = left.chain(received.remade.outbox.iter().copied());
+        let left: Vec<u64> = left.chain(received.landed.iter().copied()).collect();
         if self.workspace.is_careful() {
             // Everything went in: an engine that is ended from here on was not ended by a change.
             self.workspace.note_trial(Vec::new());
@@ -247,6 +276,7 @@ impl Leader {
     async fn try_again(
         &mut self,
         came: &mut Table<RecordId, Came>,
+        is_freed: bool,
         received: &mut Received,
     ) -> Result<(), StorageError> {
         for record in received.gone.keys() {
@@ -259,7 +289,7 @@ impl Leader {
         }
         received.settled.extend(self.workspace.trying());
         let mut records: Set<RecordId> = came.keys().chain(received.gone.keys()).collect();
-        if !received.confirmed.is_empty() {
+        if is_freed {
             // A record that was made here may be the one that was missing.
             for record in self.workspace.set_aside_of_known().keys() {
                 if !records.has(record) {
@@ -288,6 +318,27 @@ impl Leader {
                         bytes: aside.bytes,
                     });
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// What waits of the records of which something came: it may be among that.
+    async fn note_waiting(
+        &mut self,
+        came: &mut Table<RecordId, Came>,
+        settled: &Set<u64>,
+    ) -> Result<(), StorageError> {
+        let records: Set<RecordId> = came.keys().collect();
+        for record in records.keys() {
+            let keys = self.unsent(record, settled);
+            if keys.is_empty() {
+                continue;
+            }
+            let waiting = self.workspace.waiting(&keys).await?.into_iter();
+            let waiting = waiting.filter_map(|it| Some((change_hash(&it.bytes.0)?, it.key)));
+            if let Some(came) = came.get_mut(record) {
+                came.waiting.extend(waiting);
             }
         }
         Ok(())

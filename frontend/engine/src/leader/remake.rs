@@ -99,6 +99,7 @@ impl Leader {
             let is_first = hash.is_some_and(|hash| !self.made_again.contains(&hash));
             if let Some(change) = change
                 && is_first
+                && self.may_be_remade(change.record)
                 && is_of_its_writer(*reason)
                 && self.workspace.has(change.record)
             {
@@ -121,6 +122,13 @@ impl Leader {
         let told = self.store_remade(received).await?;
         self.made_again.extend(made);
         Ok(told)
+    }
+
+    /// Whether all that was refused of a record can be made again: what was not is perhaps in the log.
+    fn may_be_remade(&self, record: RecordId) -> bool {
+        let refused = self.workspace.refused.values();
+        let mut of = refused.filter(|refused| refused.change.record == record);
+        of.all(|refused| is_to_be_remade(&refused.reason))
     }
 
     fn nothing(&self) -> Received {
@@ -164,7 +172,9 @@ impl Leader {
     ) -> Result<bool, Failure> {
         let keys = self.unsent(record, &Set::default());
         let mut unsent = self.workspace.waiting(&keys).await?;
-        unsent.extend(refused.iter().map(|(change, _)| change.clone()));
+        let (again, as_it_is): (Vec<_>, Vec<_>) =
+            refused.iter().partition(|(_, why)| is_to_be_remade(why));
+        unsent.extend(again.iter().map(|(change, _)| change.clone()));
         let mut histories = self.workspace.histories(&Set::from_iter([record])).await?;
         let local = match (self.documents.take(record), histories.remove(record)) {
             (Some(document), _) => document,
@@ -183,7 +193,7 @@ impl Leader {
         let edit = match is_here {
             true => local.beyond(&document, &document, record),
             // The record began a new generation since: what the changes say is written once more.
-            false => said_again(record, &document, refused),
+            false => said_again(record, &document, &again),
         };
         let history = document.changes().into_iter();
         let stored = Stored {
@@ -201,6 +211,10 @@ impl Leader {
         let starts = starts.filter(|change| is_note_start(&change.bytes.0) && is_here);
         let starts = starts.map(|start| (record, start.field, start.bytes.0));
         received.remade.made.extend(starts);
+        // What others build on goes first.
+        let as_it_is = as_it_is.into_iter().map(|(change, _)| change.clone());
+        let as_it_is = as_it_is.map(|change| (record, change.field, change.bytes.0));
+        received.remade.made.extend(as_it_is);
         let given_up = refused.iter().map(|(change, _)| change.key);
         received.remade.refused.extend(given_up);
         let whole = Whole {
@@ -267,7 +281,7 @@ fn make(document: &mut Document, edit: &Edit, (writer, at): Author) -> Result<Ma
     Ok(made)
 }
 
-fn said_again(record: RecordId, document: &Document, refused: &[(Waiting, String)]) -> Edit {
+fn said_again(record: RecordId, document: &Document, refused: &[&(Waiting, String)]) -> Edit {
     let mut edit = Edit::of(record, Vec::new());
     for (change, _) in refused {
         let (writes, typed) = said(&change.bytes.0);

@@ -35,6 +35,8 @@ pub struct Received {
     pub refused: Vec<(u64, &'static str)>,
     /// Keys of changes refused earlier that are in the log after all.
     pub taken: Vec<u64>,
+    /// Outbox keys of changes that came from the log.
+    pub landed: Vec<u64>,
     /// Records that leave.
     pub gone: Set<RecordId>,
     /// Records that come as a whole.
@@ -72,6 +74,7 @@ impl Workspace {
             .into_iter()
             .chain(refused.keys())
             .chain(received.remade.outbox)
+            .chain(received.landed)
             .collect();
         let mut quarantined = Vec::new();
         for (entry, changes) in self.read_entries(self.outbox.entries(&gone)).await? {

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, START, id};
 use crate::record::fault;
 use crate::whole::{
-    at, colleague, document, items, kept, made, outbox, records, rows_after_reopening, store,
+    at, colleague, document, items, kept, made, outbox, put, records, rows_after_reopening, store,
 };
 use engine::leader::Leader;
 use engine::platform::memory::Fault;
@@ -352,4 +352,72 @@ fn what_was_refused_and_is_in_the_log_after_all_is_refused_no_more() {
     log.apply(outbox(&mut leader).iter().map(|it| it.bytes.as_slice()))
         .unwrap();
     assert_eq!(document(&mut leader, id(1)).heads(), log.heads());
+}
+
+#[test]
+fn what_comes_from_the_log_waits_no_more() {
+    let mut desk = Desk::new(12);
+    let (mut leader, server) = with_unsent(&desk);
+    let waits = outbox(&mut leader);
+    // A device that was put back sends once more what the log has; the record comes first.
+    let came = Store {
+        received: items(1, 0, &[waits[0].bytes.clone()]),
+        point: at(5),
+        ..Store::default()
+    };
+    let told = store(&desk, &mut leader, came);
+    assert_eq!(told.replaced.unwrap().0, [waits[0].key]);
+    let mut log = server.clone();
+    log.apply([waits[0].bytes.as_slice()]).unwrap();
+    let rest = Store {
+        records: vec![kept(1, 0, &log, true)],
+        refused: vec![(waits[1].key, Reason::TooCostly)],
+        point: at(6),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, rest);
+    assert_eq!(outbox(&mut leader).len(), waits.len() - 2);
+    let (leader, _) = rows_after_reopening(&mut desk, leader);
+    assert_eq!(leader.workspace.outbox.len() as usize, waits.len() - 2);
+}
+
+#[test]
+fn edits_that_cancel_each_other_leave_nothing_in_the_way() {
+    let desk = Desk::new(13);
+    let mut leader = desk.open();
+    let mut log = made(1, "Karim");
+    let came: Vec<Vec<u8>> = log.changes().into_iter().map(|it| it.bytes).collect();
+    let first = Store {
+        received: items(1, 0, &came),
+        point: at(2),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, first);
+    desk.edit(&mut leader, &[put(1, "city", "Vannes")]).unwrap();
+    let clear = Edit::of(id(1), vec![Write::clear("city")]);
+    desk.edit(&mut leader, &[clear]).unwrap();
+    let waits = outbox(&mut leader);
+    let theirs = Edit::of(id(1), vec![Write::put("job_title", "Vigneron")]);
+    let forged = log.edit(&theirs, desk.writer, START).unwrap().changes;
+    let news = Store {
+        received: items(1, 0, &[forged[0].bytes.clone()]),
+        point: at(3),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, news);
+    let refused = Store {
+        refused: vec![
+            (waits[0].key, Reason::Sequence),
+            (waits[1].key, Reason::Builds),
+        ],
+        point: at(3),
+        ..Store::default()
+    };
+    let told = store(&desk, &mut leader, refused);
+    assert_eq!(
+        told.rows[0].text(&shared::crm::contact::JOB_TITLE),
+        "Vigneron"
+    );
+    assert_eq!(document(&mut leader, id(1)).heads(), log.heads());
+    assert!(outbox(&mut leader).is_empty() && leader.workspace.refused.is_empty());
 }

@@ -292,7 +292,7 @@ impl World {
                 self.take(device, number, told, author.1);
                 Event::Stored
             }
-            Err(StorageError::Fenced) => {
+            Err(StorageError::Fenced | StorageError::Lost(_)) => {
                 self.step_down(device, number);
                 return false;
             }
@@ -326,7 +326,7 @@ impl World {
         }
         match told {
             Ok(told) => self.take(device, number, told, author.1),
-            Err(StorageError::Fenced) => self.step_down(device, number),
+            Err(StorageError::Fenced | StorageError::Lost(_)) => self.step_down(device, number),
             Err(_) => {}
         }
     }
