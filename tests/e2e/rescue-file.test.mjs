@@ -28,6 +28,8 @@ story('a file saved here restores on a fresh device with no network, and every r
   await lea.seesCount('contacts', 81);
   await lea.opens('Sigrid Ferrand');
   await lea.seesNote('Préfère être appelée avant 9 h.');
+  // Who made it has a name here too.
+  await lea.sees('Maud Kervella');
   const again = recordsOf(await lea.savesFile());
   assert.deepEqual([...again].sort(), [...saved].sort());
   await server.reconnect();

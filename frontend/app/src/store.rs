@@ -20,6 +20,7 @@ use shared::bridge::{Call, Device, Event, Problem, RecordDetail, SyncState, Work
 use shared::crm::Kind;
 use shared::crm::due::Agenda;
 use shared::crm::made::Made;
+use shared::crm::member;
 use shared::crm::query::Query;
 use shared::crm::row::Row;
 use shared::crm::search::Haystack;
@@ -333,7 +334,10 @@ impl Store {
     /// What a colleague is called, where that is known.
     pub fn person_name(&self, person: PersonId) -> Option<AttrValue> {
         let workspace = self.workspace()?.id;
-        let member = self.row(shared::crm::member::record_of(workspace, person));
+        let member = self.row(member::record_of(workspace, person));
+        // Where another workspace's file was restored, their record has the name that it had there.
+        let is_theirs = |row: &&Rc<Row>| row.person(&member::PERSON) == Some(person);
+        let member = member.or_else(|| self.rows(Kind::Member).iter().find(is_theirs).cloned());
         let name = member
             .map(|row| row.title())
             .filter(|name| !name.is_empty());

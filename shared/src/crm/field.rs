@@ -21,6 +21,14 @@ pub struct Field {
     pub quiet: bool,
 }
 
+impl Field {
+    /// Whether people are told that it was written: a place in an order and the time of a move follow from
+    /// what was done, which is told itself.
+    pub fn is_told(&self) -> bool {
+        !(self.quiet && self.group == Group::Hidden)
+    }
+}
+
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {

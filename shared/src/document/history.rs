@@ -8,6 +8,11 @@ use crate::time::Timestamp;
 use automerge::legacy::{Key, ObjectId, OpId, OpType};
 use automerge::{ObjId, ReadDoc, ScalarValue};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where a writing stands among all: its operation's number, which is above those of all that it builds on,
+/// and its writer.
+type Place = (u64, automerge::ActorId);
 
 /// One value written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,12 +30,16 @@ pub struct HistoryEntry {
 }
 
 impl Document {
-    /// Every value written, oldest first. Typing in a note is one entry a change.
+    /// Every value written, in an order that is the same on every device that has the same changes: a
+    /// change comes after those that it builds on, and of several writings of one field the last is the one
+    /// that stands. Typing in a note is one entry a change.
     pub fn history(&self) -> Vec<HistoryEntry> {
         let notes = self.note_objects();
-        let mut entries = Vec::new();
-        let mut latest: Vec<(String, String)> = Vec::new();
-        for change in self.am.get_changes(&[am_hash()]) {
+        let mut entries: Vec<(Place, HistoryEntry)> = Vec::new();
+        let mut written: BTreeMap<OpId, Option<String>> = BTreeMap::new();
+        let mut changes = self.am.get_changes(&[am_hash()]);
+        changes.sort_by_cached_key(|change| (change.start_op(), change.actor_id().clone()));
+        for change in changes {
             let Some(by) = person(change.actor_id()).filter(|by| *by != GENESIS_PERSON) else {
                 continue;
             };
@@ -38,30 +47,29 @@ impl Document {
                 by,
                 at: Timestamp(change.timestamp()),
             };
+            let writer = change.actor_id();
             let mut typed: Vec<(&str, String)> = Vec::new();
-            for op in &change.decode().operations {
+            let first = change.start_op().get();
+            for (number, op) in (first..).zip(&change.decode().operations) {
                 let is_item = is(ITEMS, &op.obj);
                 match &op.key {
                     Key::Map(key) if is_item || is(FIELDS, &op.obj) => {
                         let after = stored(&op.action).map(str::to_owned);
-                        let path = if is_item {
-                            key.to_string()
-                        } else {
-                            format!("{key}/")
+                        let before = op.pred.iter().max();
+                        let before = before.and_then(|before| written.get(before).cloned()?);
+                        written.insert(OpId(number, writer.clone()), after.clone());
+                        let (field, item) = match is_item {
+                            true => key.split_once('/').unwrap_or((key, "")),
+                            false => (key.as_str(), ""),
                         };
-                        let known = latest.iter().position(|(known, _)| *known == path);
-                        let before = known.map(|at| latest.swap_remove(at).1);
-                        if let Some(text) = &after {
-                            latest.push((path.clone(), text.clone()));
-                        }
-                        let (field, item) = path.split_once('/').unwrap_or((&path, ""));
-                        entries.push(HistoryEntry {
+                        let entry = HistoryEntry {
                             mark,
                             field: field.into(),
                             item: item.into(),
                             before,
                             after,
-                        });
+                        };
+                        entries.push(((number, writer.clone()), entry));
                     }
                     Key::Seq(_) => {
                         let note = notes.iter().find(|(_, id)| is_object(&op.obj, id));
@@ -75,15 +83,17 @@ impl Document {
                     Key::Map(_) => {}
                 }
             }
-            entries.extend(typed.into_iter().map(|(field, typed)| HistoryEntry {
+            let typed = typed.into_iter().map(|(field, typed)| HistoryEntry {
                 mark,
                 field: field.into(),
                 item: String::new(),
                 before: None,
                 after: Some(typed),
-            }));
+            });
+            entries.extend(typed.map(|entry| ((first, writer.clone()), entry)));
         }
-        entries
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// The notes' text objects, with their fields' keys.

@@ -2,7 +2,7 @@
 //! brought back.
 
 use super::Page;
-use super::timeline::together;
+use super::timeline::{together, told};
 use crate::ui::Dialog;
 use shared::bridge::HistoryLine;
 use shared::crm::command::{Place, Write};
@@ -13,7 +13,7 @@ use yew::prelude::*;
 pub(super) fn history_dialog(page: &Page, onclose: Callback<()>) -> Html {
     let open = page.store.open().filter(|open| open.record == page.row.id);
     let lines = open
-        .map(|open| sittings(page, &open.history))
+        .map(|open| sittings(page, &told(page, &open.history)))
         .unwrap_or_default();
     html! {
         <Dialog title={page.w.t("history")} {onclose} class="dialog--share">

@@ -8,6 +8,7 @@ use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
 use shared::bridge::HistoryLine;
 use shared::crm::due::done_at;
+use shared::crm::field::Field;
 use shared::crm::order::sort_by;
 use shared::crm::row::{Mark, Row};
 use shared::crm::{Kind, activity};
@@ -48,7 +49,7 @@ pub(super) fn Timeline(props: &TimelineProps) -> Html {
     let done = page.store.linked(page.row.id, Kind::Activity);
     let open = page.store.open();
     let open = open.filter(|open| open.record == page.row.id);
-    let changes = open.map_or_else(Vec::new, |open| changes(&open.history));
+    let changes = open.map_or_else(Vec::new, |open| changes(&told(page, &open.history)));
     let (first, places) = places(&changes);
     // The last of what has one place comes first.
     let changes = changes.iter().zip(places).rev();
@@ -118,6 +119,13 @@ fn deed(page: &Page, row: &Rc<Row>, first: i64) -> Option<Entry> {
         at,
         place: at.known().map_or(i64::MAX, |at| at.0.max(first)),
     })
+}
+
+/// What people are told of a history.
+pub(super) fn told(page: &Page, history: &[HistoryLine]) -> Vec<HistoryLine> {
+    let field = |line: &HistoryLine| page.row.kind.field(&line.field);
+    let is_told = |line: &&HistoryLine| field(line).is_none_or(Field::is_told);
+    history.iter().filter(is_told).cloned().collect()
 }
 
 /// What one person changed at a sitting: the mark of the last edit and the fields.
