@@ -72,6 +72,8 @@ pub struct Typing {
     /// What was told while a splice was on its way.
     waiting: Option<Version>,
     is_held: bool,
+    /// Where in what is known the person's last letters end: what they type there goes on with them.
+    mine: Option<usize>,
     pace: Pace,
 }
 
@@ -86,6 +88,7 @@ impl Typing {
             answer: None,
             waiting: None,
             is_held: false,
+            mine: None,
             pace: Pace::default(),
         }
     }
@@ -214,7 +217,7 @@ impl Typing {
     /// Takes in what was heard, where that may be done.
     fn settle(&mut self) -> Vec<Splice> {
         let mut changes = Vec::new();
-        if let (Some(answer), Some((_, with))) = (&self.answer, &self.sent) {
+        if let (Some(answer), Some((sent, with))) = (&self.answer, &self.sent) {
             let (from, version) = match answer {
                 Answer::Taken(version) => (with, version),
                 Answer::Unplaced(version) => (&self.known.text, version),
@@ -224,6 +227,9 @@ impl Typing {
                 return changes;
             }
             let (from, version) = (from.clone(), version.clone());
+            if matches!(answer, Answer::Taken(_)) {
+                self.mine = Some(sent.splice.at + sent.splice.insert.chars().count());
+            }
             self.answer = None;
             self.sent = None;
             changes = self.carry_over(&from, version);
@@ -250,7 +256,8 @@ impl Typing {
             let shown: Vec<char> = self.shown.chars().collect();
             let text: Vec<char> = version.text.chars().collect();
             let (ours, theirs) = (hunks(&from, &shown), hunks(&from, &text));
-            changes = over(from.len(), &ours, &theirs, &text);
+            changes = over(from.len(), &ours, &theirs, &text, self.mine);
+            self.mine = self.mine.map(|mine| moved(mine, &theirs));
             // From the last to the first, the places before stay what they are.
             changes.reverse();
             for change in &changes {
@@ -262,13 +269,34 @@ impl Typing {
     }
 }
 
+/// Where a place is after these hunks; what is inserted there comes behind it.
+fn moved(place: usize, hunks: &[Hunk]) -> usize {
+    let before = hunks.iter().take_while(|hunk| hunk.at < place);
+    before.fold(place, |moved, hunk| {
+        moved + hunk.insert - hunk.remove.min(place - hunk.at)
+    })
+}
+
 /// The hunks of others as splices of a text of so many characters that `ours` were done to already, by
-/// place. Where both inserted at one place, theirs comes before.
-fn over(length: usize, ours: &[Hunk], theirs: &[Hunk], text: &[char]) -> Vec<Splice> {
+/// place. Where both inserted at one place, theirs comes before, but where ours go on with letters that are
+/// `mine`: nobody types into the middle of another's word.
+fn over(
+    length: usize,
+    ours: &[Hunk],
+    theirs: &[Hunk],
+    text: &[char],
+    mine: Option<usize>,
+) -> Vec<Splice> {
     let mut changes: Vec<Splice> = Vec::new();
     let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
     let (mut gone_here, mut gone_there, mut place) = (0, 0, 0);
     for at in 0..=length {
+        let goes_on = |hunk: &&Hunk| hunk.at == at && hunk.remove == 0;
+        if mine == Some(at)
+            && let Some(hunk) = ours.next_if(goes_on)
+        {
+            place += hunk.insert;
+        }
         if let Some(hunk) = theirs.next_if(|hunk| hunk.at == at) {
             gone_there = at + hunk.remove;
             changes.push(Splice {

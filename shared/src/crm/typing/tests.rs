@@ -269,6 +269,37 @@ impl World {
 }
 
 #[test]
+fn nobody_types_into_the_middle_of_anothers_word() {
+    let version = |order, text: &str| Version {
+        order,
+        revision: order,
+        text: text.into(),
+    };
+    // What follows one's own letters goes on with them, whether they are on their way or arrived.
+    let mut bruno = Typing::new(version(1, "vu: "));
+    bruno.typed("vu: Bru".into(), 0);
+    let sent = bruno.next(1, 10_000).unwrap();
+    bruno.typed("vu: Brun".into(), 0);
+    bruno.answered(sent.id, Answer::Taken(version(2, "vu: BruAl")));
+    assert_eq!(bruno.shown(), "vu: BrunAl");
+    bruno.told(version(3, "vu: BruAlpha"));
+    assert_eq!(bruno.shown(), "vu: BrunAlpha");
+    let mut bruno = Typing::new(version(1, ""));
+    bruno.typed("Bru".into(), 0);
+    let sent = bruno.next(1, 10_000).unwrap();
+    bruno.answered(sent.id, Answer::Taken(version(2, "Bru")));
+    bruno.told(version(3, "ici Bru"));
+    bruno.typed("ici Brun".into(), 0);
+    bruno.told(version(4, "ici BruAl"));
+    assert_eq!(bruno.shown(), "ici BrunAl");
+    // What another goes on with stays together too.
+    let mut anna = Typing::new(version(1, "Bru"));
+    anna.typed("BruAl".into(), 0);
+    anna.told(version(2, "Bruno"));
+    assert_eq!(anna.shown(), "BrunoAl");
+}
+
+#[test]
 #[allow(
     clippy::disallowed_methods,
     reason = "a seed that failed is told again by whoever runs the test"
