@@ -86,6 +86,15 @@ pub struct SqlLog<D = Storage> {
 }
 
 impl<D: Database> SqlLog<D> {
+    /// Whether there is a log, of any version. Asking makes none.
+    ///
+    /// # Errors
+    /// SQLite fails.
+    pub fn is_made(database: &D) -> Result<bool, ChangeLogError> {
+        let text = "SELECT 1 FROM sqlite_master WHERE name = 'meta'";
+        Ok(!database.rows(text, Vec::new())?.is_empty())
+    }
+
     /// Opens the log, and brings an older one up to date.
     ///
     /// # Errors

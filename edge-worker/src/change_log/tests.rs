@@ -30,6 +30,25 @@ fn the_log_in_sqlite_and_the_one_in_memory_say_the_same_whatever_happens() {
 }
 
 #[test]
+fn who_asks_whether_there_is_a_log_makes_none() {
+    let database = Native::new();
+    let tables = |database: &Native| {
+        let rows = database.rows("SELECT name FROM sqlite_master", Vec::new());
+        rows.unwrap().len()
+    };
+    assert!(!SqlLog::is_made(&database).unwrap());
+    assert_eq!(tables(&database), 0);
+    // A first start that was cut off has made none either.
+    database.fail_after(3);
+    assert!(SqlLog::open(database.clone()).is_err());
+    database.fail_after(usize::MAX);
+    assert!(!SqlLog::is_made(&database).unwrap());
+    let log = SqlLog::open(database.clone()).unwrap();
+    assert!(SqlLog::is_made(&database).unwrap());
+    assert!(log.secret().unwrap().is_none());
+}
+
+#[test]
 fn a_statement_that_fails_leaves_everything_as_it_was() {
     let mut chance = Chance(7);
     let mut pair = Pair::new();
