@@ -8,6 +8,7 @@ mod cache;
 mod database;
 mod draft;
 mod eras;
+mod holders;
 mod read;
 mod schema;
 mod stored;
@@ -294,11 +295,8 @@ impl<D: Database> ChangeLog for SqlLog<D> {
         self.parcels(blocks)
     }
 
-    fn block_ids(&self) -> Result<BTreeSet<BlockId>, LogError> {
-        let text = "SELECT part FROM block WHERE part & 255 = 0";
-        let rows = self.database.rows(text, Vec::new()).map_err(failed)?;
-        let ids = rows.iter().map(|row| row.number(0).unsigned_abs() >> 8);
-        Ok(ids.map(BlockId).collect())
+    fn holders(&self, documents: &BTreeSet<RecordId>) -> Result<BTreeSet<BlockId>, LogError> {
+        self.holding(documents)
     }
 
     fn read(&self, after: u64, entries: usize, bytes: usize) -> Result<Vec<LogRow>, LogError> {

@@ -147,6 +147,33 @@ fn what_was_erased_is_in_no_row_of_any_table() {
 }
 
 #[test]
+fn which_block_holds_a_record_is_told_without_opening_any() {
+    let mut chance = Chance(9);
+    let mut pair = Pair::new();
+    for _ in 0..200 {
+        pair.step(&mut chance);
+    }
+    let database = pair.sql.database.clone();
+    let held = |log: &SqlLog<Native>, number: u64| log.holders(&[document(number)].into()).unwrap();
+    let blocks = pair.memory.blocks.len();
+    assert!(blocks > 3, "only {blocks} blocks");
+    let before = database.opened();
+    let marked: Vec<_> = (0..31).map(|number| held(&pair.sql, number)).collect();
+    assert!(marked.iter().any(|holders| !holders.is_empty()));
+    assert!(held(&pair.sql, 200).is_empty());
+    let woken = SqlLog::open(database.clone()).unwrap();
+    assert_eq!(held(&woken, 3), marked[3]);
+    assert_eq!(database.opened(), before);
+    // Blocks of a server without marks are opened once, and then have what they hold and no more.
+    database.run_text("DELETE FROM holding");
+    for number in 0..31 {
+        let exact = pair.memory.holders(&[document(number)].into()).unwrap();
+        assert_eq!(held(&woken, number), exact);
+    }
+    assert_eq!(database.opened(), before + blocks);
+}
+
+#[test]
 fn a_log_of_the_first_version_is_moved_whole() {
     let database = Native::new();
     for step in super::schema::MIGRATIONS[0] {

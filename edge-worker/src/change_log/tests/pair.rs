@@ -269,6 +269,10 @@ impl Pair {
         same(sql.bindings(&bound), memory.bindings(&bound));
         let blocks: BTreeSet<_> = memory.blocks.keys().copied().collect();
         same(sql.blocks(&blocks), memory.blocks(&blocks));
+        let some = BTreeSet::from([document(chance.below(31)), document(chance.below(31))]);
+        let holders = sql.holders(&some).unwrap();
+        assert!(holders.is_superset(&memory.holders(&some).unwrap()));
+        assert!(holders.is_subset(&blocks));
         let most = 1 + chance.below(12) as u32;
         same(sql.sparse(most, 5), memory.sparse(most, 5));
         same(sql.coldest(most, 5), memory.coldest(most, 5));
