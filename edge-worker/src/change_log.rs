@@ -8,6 +8,7 @@ mod cache;
 mod database;
 mod draft;
 mod eras;
+mod holders;
 mod read;
 mod schema;
 mod stored;
@@ -86,6 +87,15 @@ pub struct SqlLog<D = Storage> {
 }
 
 impl<D: Database> SqlLog<D> {
+    /// Whether there is a log, of any version. Asking makes none.
+    ///
+    /// # Errors
+    /// SQLite fails.
+    pub fn is_made(database: &D) -> Result<bool, ChangeLogError> {
+        let text = "SELECT 1 FROM sqlite_master WHERE name = 'meta'";
+        Ok(!database.rows(text, Vec::new())?.is_empty())
+    }
+
     /// Opens the log, and brings an older one up to date.
     ///
     /// # Errors
@@ -285,11 +295,8 @@ impl<D: Database> ChangeLog for SqlLog<D> {
         self.parcels(blocks)
     }
 
-    fn block_ids(&self) -> Result<BTreeSet<BlockId>, LogError> {
-        let text = "SELECT part FROM block WHERE part & 255 = 0";
-        let rows = self.database.rows(text, Vec::new()).map_err(failed)?;
-        let ids = rows.iter().map(|row| row.number(0).unsigned_abs() >> 8);
-        Ok(ids.map(BlockId).collect())
+    fn holders(&self, documents: &BTreeSet<RecordId>) -> Result<BTreeSet<BlockId>, LogError> {
+        self.holding(documents)
     }
 
     fn read(&self, after: u64, entries: usize, bytes: usize) -> Result<Vec<LogRow>, LogError> {

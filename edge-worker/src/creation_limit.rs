@@ -1,46 +1,71 @@
-//! How many workspaces a network may make: a bucket of tokens, kept by one Durable Object for each
-//! network.
+//! Which workspaces there are, and how many a network may make or ask for in vain.
+//!
+//! A room comes into being when it is first asked anything, whether anybody made its workspace or not. So
+//! the ids of those that were made are listed, and one that is not in the list costs the network that asks.
+//! A list may lack ids: it is younger than the first workspaces, and may be put back from an older copy. An
+//! id that it lacks is looked up, by asking its room; that costs nothing where the workspace is there.
+//!
+//! One Durable Object has the list, and there is one for each network.
+
+mod bucket;
+mod object;
 
 use crate::error::ApiError;
-use shared::id::sha256;
-use worker::{
-    Date, DurableObject, Env, Request, Response, ResponseBuilder, SqlStorageValue, State,
-    durable_object,
-};
+use shared::id::{WorkspaceId, sha256};
+use worker::{Env, Stub};
 
-/// Workspaces that may be made at once.
-const BURST: f64 = 10.0;
-/// Workspaces that may be made in an hour.
-const PER_HOUR: f64 = 20.0;
-/// The same for this machine: whoever sits at it.
-const OWN_FACTOR: f64 = 100.0;
-const HOUR_MS: f64 = 3_600_000.0;
+/// The object that has the list; the networks' are named by hashes.
+const LIST: &str = "workspaces";
+const OWN: &str = "own";
 
-/// Takes a token of the network of this address.
-///
-/// # Errors
-/// There is none left.
-pub async fn take(env: &Env, address: &str) -> Result<(), ApiError> {
-    let network = network(address);
-    let is_own = network == OWN;
-    let namespace = env.durable_object("LIMIT")?;
-    let name: String = sha256(network.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let path = if is_own { "own" } else { "other" };
-    let stub = namespace.get_by_name(&name)?;
-    let response = stub.fetch_with_str(&format!("http://limit/{path}")).await?;
-    if response.status_code() == 204 {
-        return Ok(());
-    }
-    let retry = response.headers().get("retry-after")?;
-    Err(ApiError::TooMany {
-        retry_after_s: retry.and_then(|retry| retry.parse().ok()).unwrap_or(60),
-    })
+/// What the list or a network says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// There is such a workspace.
+    There,
+    /// There is none.
+    None,
+    /// It may be made.
+    Make,
+    /// The network asked for too much.
+    TooMany {
+        /// When to try again.
+        retry_after_s: u32,
+    },
 }
 
-const OWN: &str = "own";
+/// Whether a workspace is in the list.
+///
+/// # Errors
+/// The list can't be read.
+pub async fn is_listed(env: &Env, id: WorkspaceId) -> Result<bool, ApiError> {
+    let said = ask(&stub(env, LIST)?, &format!("is/-/{id}")).await?;
+    Ok(said == Said::There)
+}
+
+/// Finds out whether there is a workspace that is not in the list, at the cost of a network.
+///
+/// # Errors
+/// It can't be found out.
+pub async fn look(env: &Env, address: &str, id: WorkspaceId) -> Result<Said, ApiError> {
+    ask_network(env, address, "look", id).await
+}
+
+/// The same for one who would make it; where it may be made it is in the list, and paid for.
+///
+/// # Errors
+/// It can't be found out.
+pub async fn make(env: &Env, address: &str, id: WorkspaceId) -> Result<Said, ApiError> {
+    ask_network(env, address, "make", id).await
+}
+
+/// Has a network pay for a workspace that is in the list, but was never made or is lost.
+///
+/// # Errors
+/// The network's object fails.
+pub async fn make_listed(env: &Env, address: &str, id: WorkspaceId) -> Result<Said, ApiError> {
+    ask_network(env, address, "make-listed", id).await
+}
 
 /// The network of an address: the first three numbers of an IPv4 address, the first 48 bits of an
 /// IPv6 address.
@@ -61,89 +86,45 @@ pub fn network(address: &str) -> String {
     }
 }
 
-/// What is left in a bucket after a token was taken, or the seconds until there is one.
-fn spend(tokens: f64, passed_ms: f64, factor: f64) -> Result<f64, u32> {
-    let refilled = tokens + passed_ms.max(0.0) / HOUR_MS * PER_HOUR * factor;
-    let tokens = refilled.min(BURST * factor);
-    if tokens >= 1.0 {
-        Ok(tokens - 1.0)
-    } else {
-        Err(((1.0 - tokens) * HOUR_MS / (PER_HOUR * factor) / 1_000.0).ceil() as u32)
-    }
+async fn ask_network(
+    env: &Env,
+    address: &str,
+    verb: &str,
+    id: WorkspaceId,
+) -> Result<Said, ApiError> {
+    let network = network(address);
+    let name: String = sha256(network.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let whose = if network == OWN { OWN } else { "other" };
+    ask(&stub(env, &name)?, &format!("{verb}/{whose}/{id}")).await
 }
 
-/// The Durable Object of one network.
-#[durable_object]
-pub struct CreationLimit {
-    state: State,
+fn stub(env: &Env, name: &str) -> worker::Result<Stub> {
+    env.durable_object("LIMIT")?.get_by_name(name)
 }
 
-impl DurableObject for CreationLimit {
-    fn new(state: State, _env: Env) -> Self {
-        CreationLimit { state }
-    }
-
-    async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        let factor = if request.path() == "/own" {
-            OWN_FACTOR
-        } else {
-            1.0
-        };
-        let sql = self.state.storage().sql();
-        sql.exec(
-            "CREATE TABLE IF NOT EXISTS bucket (id INTEGER PRIMARY KEY, tokens REAL, at REAL)",
-            None,
-        )?;
-        let now = Date::now().as_millis() as f64;
-        let row = sql.exec("SELECT tokens, at FROM bucket WHERE id = 1", None)?;
-        let row = row.raw().next().transpose()?;
-        let number = |value: Option<&SqlStorageValue>| match value {
-            Some(SqlStorageValue::Integer(number)) => *number as f64,
-            Some(SqlStorageValue::Float(number)) => *number,
-            Some(
-                SqlStorageValue::Null
-                | SqlStorageValue::Boolean(_)
-                | SqlStorageValue::String(_)
-                | SqlStorageValue::Blob(_),
-            )
-            | None => 0.0,
-        };
-        let (tokens, at) = match &row {
-            Some(row) => (number(row.first()), number(row.get(1))),
-            None => (BURST * factor, now),
-        };
-        match spend(tokens, now - at, factor) {
-            Ok(left) => {
-                sql.exec(
-                    "INSERT OR REPLACE INTO bucket (id, tokens, at) VALUES (1, ?, ?)",
-                    vec![left.into(), now.into()],
-                )?;
-                Ok(ResponseBuilder::new().with_status(204).empty())
+async fn ask(stub: &Stub, what: &str) -> Result<Said, ApiError> {
+    let response = stub.fetch_with_str(&format!("http://limit/{what}")).await?;
+    Ok(match response.status_code() {
+        204 => Said::There,
+        201 => Said::Make,
+        404 => Said::None,
+        429 => {
+            let retry = response.headers().get("retry-after")?;
+            let retry_after_s = retry.and_then(|retry| retry.parse().ok());
+            Said::TooMany {
+                retry_after_s: retry_after_s.unwrap_or(60),
             }
-            Err(wait_s) => Ok(ResponseBuilder::new()
-                .with_status(429)
-                .with_header("retry-after", &wait_s.to_string())?
-                .empty()),
         }
-    }
+        other => return Err(ApiError::Storage(format!("the list answered {other}"))),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_network_makes_ten_at_once_and_then_one_every_three_minutes() {
-        let mut tokens = BURST;
-        for _ in 0..10 {
-            tokens = spend(tokens, 0.0, 1.0).unwrap();
-        }
-        assert_eq!(spend(tokens, 0.0, 1.0), Err(180));
-        assert_eq!(spend(tokens, 90_000.0, 1.0), Err(90));
-        assert_eq!(spend(tokens, 180_000.0, 1.0), Ok(0.0));
-        assert_eq!(spend(0.0, f64::MAX, 1.0), Ok(BURST - 1.0));
-        assert_eq!(spend(1.0, -5.0, 1.0), Ok(0.0));
-    }
 
     #[test]
     fn addresses_of_one_network_share_a_bucket() {

@@ -29,8 +29,8 @@ pub enum ApiError {
     /// The socket's protocol is not ours.
     #[error("no common subprotocol")]
     Protocol,
-    /// Too many workspaces were made from this network.
-    #[error("too many workspaces")]
+    /// Too many workspaces were made from this network, or asked for in vain; or a room has enough to do.
+    #[error("too many")]
     TooMany {
         /// When to try again.
         retry_after_s: u32,

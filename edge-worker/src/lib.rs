@@ -11,11 +11,13 @@
 //! | `POST /api/workspaces/<id>/squash` | 202 begins anew soon, 401; the body a JSON list of record ids |
 //! | `GET /api/workspaces/<id>/socket` | 101, the protocol of `shared::sync`, 401 |
 //!
-//! Secrets come as `Authorization: Bearer <hex>`, for the socket as the subprotocol `secret.<hex>`.
+//! Any of those about a workspace may be answered with 429, where it is not listed and its network asked for too
+//! many that are not there. Secrets come as `Authorization: Bearer <hex>`, for the socket as the subprotocol `secret.<hex>`.
 
 mod auth;
 mod change_log;
 mod creation_limit;
+mod doorstep;
 mod error;
 mod journal;
 mod page;

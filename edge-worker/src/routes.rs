@@ -1,11 +1,11 @@
 //! From a request to the room that answers it.
 
 use crate::auth;
-use crate::creation_limit;
+use crate::doorstep;
 use crate::error::ApiError;
 use crate::journal::{self, Answered};
 use crate::page;
-use crate::workspace_room::inner;
+use crate::workspace_room::{inner, room};
 use futures_util::StreamExt;
 use shared::id::{RecordId, Secret, WorkspaceId};
 use worker::{Date, Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder, Stub};
@@ -113,7 +113,8 @@ async fn route_to(
         (Route::Workspace(id), Method::Get) => {
             check_origin(&request)?;
             let secret = secret(&request)?;
-            match ask(&room(env, id)?, inner::PROBE, secret, None, request_id).await? {
+            let room = doorstep::room(env, &request, id).await?;
+            match ask(&room, inner::PROBE, secret, None, request_id).await? {
                 204 => empty(204),
                 _ => Err(ApiError::Secret),
             }
@@ -136,7 +137,11 @@ async fn route_to(
             if !upgrade.eq_ignore_ascii_case("websocket") {
                 return Err(ApiError::Malformed);
             }
-            Ok(room(env, id)?.fetch_with_request(request).await?)
+            let offers = request.headers().get("sec-websocket-protocol")?;
+            let offered = offers.and_then(|offers| auth::offered(&offers));
+            offered.ok_or(ApiError::Protocol)?.ok_or(ApiError::Secret)?;
+            let room = doorstep::room(env, &request, id).await?;
+            Ok(room.fetch_with_request(request).await?)
         }
         (
             Route::Page
@@ -167,14 +172,15 @@ async fn create(
     request_id: &str,
 ) -> Result<Response, ApiError> {
     let secret = secret(request)?;
+    let is_listed = doorstep::let_make(env, request, id).await?;
     let room = room(env, id)?;
-    match ask(&room, inner::PROBE, secret, None, request_id).await? {
-        204 => return empty(200),
-        401 => return Err(ApiError::Exists),
-        _ => {}
+    if is_listed {
+        match ask(&room, inner::PROBE, secret, None, request_id).await? {
+            204 => return empty(200),
+            401 => return Err(ApiError::Exists),
+            _ => doorstep::let_make_listed(env, request, id).await?,
+        }
     }
-    let address = request.headers().get("cf-connecting-ip")?;
-    creation_limit::take(env, address.as_deref().unwrap_or_default()).await?;
     match ask(&room, inner::CREATE, secret, None, request_id).await? {
         201 => empty(201),
         200 => empty(200),
@@ -194,7 +200,8 @@ async fn renew(
     let body = body.ok_or(ApiError::Malformed)?;
     let new: Secret = body.trim().parse().map_err(|_| ApiError::Malformed)?;
     let new = Some((inner::NEW_SECRET, new.to_string()));
-    match ask(&room(env, id)?, inner::RENEW, old, new, request_id).await? {
+    let room = doorstep::room(env, &request, id).await?;
+    match ask(&room, inner::RENEW, old, new, request_id).await? {
         204 => empty(204),
         401 | 404 => Err(ApiError::Secret),
         other => Err(ApiError::Storage(format!("the room answered {other}"))),
@@ -213,7 +220,8 @@ async fn about_records(
     let body = body(&mut request, RECORDS_BYTES).await?;
     let records = records(&body.ok_or(ApiError::TooManyRecords)?)?;
     let list = Some((inner::RECORDS, records));
-    match ask(&room(env, id)?, what, secret, list, request_id).await? {
+    let room = doorstep::room(env, &request, id).await?;
+    match ask(&room, what, secret, list, request_id).await? {
         code @ (202 | 204) => empty(code),
         429 => Err(ApiError::TooMany { retry_after_s: 1 }),
         401 | 404 => Err(ApiError::Secret),
@@ -278,11 +286,6 @@ fn secret(request: &Request) -> Result<Secret, ApiError> {
     header
         .and_then(|header| auth::bearer(&header))
         .ok_or(ApiError::Secret)
-}
-
-fn room(env: &Env, id: WorkspaceId) -> Result<Stub, ApiError> {
-    let namespace = env.durable_object("ROOM")?;
-    Ok(namespace.get_by_name(&id.to_string())?)
 }
 
 /// Asks a room something, and returns the status code.

@@ -9,19 +9,22 @@ use crate::auth::{self, SUBPROTOCOL, SecretHash};
 use crate::change_log::{ChangeLogError, SqlLog, Storage};
 use crate::error::ApiError;
 use running::Running;
-use shared::id::{RecordId, Secret};
+use shared::id::{RecordId, Secret, WorkspaceId};
 use shared::sync::message::close;
 use shared::sync::room::{Event, SessionId};
 use shared::time::Timestamp;
 use sockets::Attachment;
+use std::cell::RefCell;
 use std::rc::Rc;
 use worker::{
-    Date, DurableObject, Env, Request, Response, ResponseBuilder, State, WebSocket,
+    Date, DurableObject, Env, Request, Response, ResponseBuilder, State, Stub, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, durable_object,
 };
 
 /// What the routes ask of a room, behind the Durable Object's own address.
 pub mod inner {
+    /// 204 there is a workspace, 404 there is none.
+    pub const IS_THERE: &str = "/is-there";
     /// 204 the secret is right, 401 it is not, 404 there is no workspace.
     pub const PROBE: &str = "/probe";
     /// 201 made, 200 there with this secret, 409 there with another.
@@ -43,21 +46,54 @@ pub mod inner {
     pub const REQUEST: &str = "x-terrain-request";
 }
 
+/// The room of a workspace.
+///
+/// # Errors
+/// The runtime has none.
+pub fn room(env: &Env, id: WorkspaceId) -> Result<Stub, ApiError> {
+    let namespace = env.durable_object("ROOM")?;
+    Ok(namespace.get_by_name(&id.to_string())?)
+}
+
+/// Asks a room whether its workspace is there.
+///
+/// # Errors
+/// It does not tell.
+pub async fn is_there(env: &Env, id: WorkspaceId) -> Result<bool, ApiError> {
+    let room = room(env, id)?;
+    let url = format!("http://room{}", inner::IS_THERE);
+    match room.fetch_with_str(&url).await?.status_code() {
+        204 => Ok(true),
+        404 => Ok(false),
+        other => Err(ApiError::Storage(format!("the room answered {other}"))),
+    }
+}
+
 /// The room of one workspace.
 #[durable_object]
 pub struct WorkspaceRoom {
     state: Rc<State>,
-    /// `Err` where the log could not be opened: every request then says so.
-    running: Result<Rc<Running>, ChangeLogError>,
+    env: Env,
+    /// `None` where there is no workspace: nothing is stored before it is made. `Err` where the log could not
+    /// be opened: every request then says so.
+    running: RefCell<Option<Result<Rc<Running>, Rc<ChangeLogError>>>>,
 }
 
 impl DurableObject for WorkspaceRoom {
     fn new(state: State, env: Env) -> Self {
-        let state = Rc::new(state);
-        let log = Storage::of(&state).map_err(ChangeLogError::Sql);
-        let log = log.and_then(SqlLog::open);
-        let running = log.map(|log| Running::start(Rc::clone(&state), env, log));
-        WorkspaceRoom { state, running }
+        let room = WorkspaceRoom {
+            state: Rc::new(state),
+            env,
+            running: RefCell::default(),
+        };
+        let is_made = Storage::of(&room.state)
+            .map_err(ChangeLogError::Sql)
+            .and_then(|storage| SqlLog::is_made(&storage));
+        if !matches!(is_made, Ok(false)) {
+            let running = is_made.and_then(|_| room.start()).map_err(Rc::new);
+            room.running.replace(Some(running));
+        }
+        room
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -68,7 +104,7 @@ impl DurableObject for WorkspaceRoom {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        if let Ok(running) = &self.running {
+        if let Ok(Some(running)) = self.running() {
             running.alarmed().await;
         }
         Response::empty()
@@ -112,20 +148,47 @@ impl DurableObject for WorkspaceRoom {
 }
 
 impl WorkspaceRoom {
-    fn running(&self) -> Result<&Rc<Running>, ApiError> {
-        self.running
-            .as_ref()
-            .map_err(|error| ApiError::Storage(error.to_string()))
+    /// Opens the log; there is one from then on.
+    fn start(&self) -> Result<Rc<Running>, ChangeLogError> {
+        let log = SqlLog::open(Storage::of(&self.state)?)?;
+        Ok(Running::start(
+            Rc::clone(&self.state),
+            self.env.clone(),
+            log,
+        ))
+    }
+
+    fn running(&self) -> Result<Option<Rc<Running>>, ApiError> {
+        match &*self.running.borrow() {
+            None => Ok(None),
+            Some(Ok(running)) => Ok(Some(Rc::clone(running))),
+            Some(Err(error)) => Err(ApiError::Storage(error.to_string())),
+        }
     }
 
     fn answer(&self, request: &Request) -> Result<Response, ApiError> {
-        let running = self.running()?;
+        let path = request.path();
+        let running = match self.running()? {
+            Some(running) => running,
+            None if path == inner::CREATE => {
+                let running = self.start()?;
+                self.running.replace(Some(Ok(Rc::clone(&running))));
+                running
+            }
+            None if path.ends_with("/socket") => return Err(ApiError::Secret),
+            None => return Ok(status(404)),
+        };
+        let running = &running;
         let inner = &running.inner;
         let given = |header: &str| -> Result<Option<Secret>, ApiError> {
             let value = request.headers().get(header)?;
             Ok(value.and_then(|digits| digits.parse().ok()))
         };
-        match request.path().as_str() {
+        match path.as_str() {
+            inner::IS_THERE => {
+                let stored = inner.borrow().room.log().secret()?;
+                Ok(status(if stored.is_some() { 204 } else { 404 }))
+            }
             inner::PROBE => {
                 let secret = given(inner::SECRET)?.ok_or(ApiError::Secret)?;
                 let stored = inner.borrow().room.log().secret()?;
@@ -252,7 +315,7 @@ impl WorkspaceRoom {
 
     /// Hands an event to the room and does all that follows.
     async fn run(&self, event: Event) {
-        if let Ok(running) = &self.running {
+        if let Ok(Some(running)) = self.running() {
             running.run(event).await;
         }
     }

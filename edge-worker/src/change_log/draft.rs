@@ -7,7 +7,7 @@ use super::read::misshapen;
 use super::stored::{Place, Stored};
 use super::stretch::Stretch;
 use super::values::{Value, blob, counted};
-use super::{SqlLog, failed};
+use super::{SqlLog, failed, holders};
 use shared::id::{DeviceId, RecordId, Writer};
 use shared::sync::parcel::Parcel;
 use shared::sync::room::{BlockId, LogError};
@@ -198,6 +198,7 @@ impl<D: Database> SqlLog<D> {
             let left = current.saturating_sub(released.unwrap_or_default());
             if left == 0 {
                 statements.push(without_block(BlockId(part >> 8)));
+                statements.push(holders::gone(BlockId(part >> 8)));
             } else {
                 statements.push(Statement::new(
                     "UPDATE block SET current = ? WHERE part = ?",

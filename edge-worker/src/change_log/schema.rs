@@ -76,6 +76,11 @@ pub const MIGRATIONS: &[&[&str]] = &[
         "CREATE TABLE era (after INTEGER PRIMARY KEY, name BLOB NOT NULL)",
         "INSERT INTO era (after, name) SELECT -1, value FROM meta WHERE key = 'epoch'",
     ],
+    &[
+        // The first four bytes of the ids of all that was put into a block, so that erasing opens few. A block
+        // that was there before is marked when it is first looked for.
+        "CREATE TABLE holding (block INTEGER PRIMARY KEY, marks BLOB NOT NULL)",
+    ],
 ];
 
 /// The statements that lead from a version to the newest, or `None` when it is newer still.

@@ -6,7 +6,7 @@ use super::read::{kind, misshapen};
 use super::stored::Place;
 use super::stretch::Stretch;
 use super::values::{Value, blob, counted};
-use super::{SqlLog, failed};
+use super::{SqlLog, failed, holders};
 use shared::id::RecordId;
 use shared::sync::header::EVERYONE;
 use shared::sync::room::{Append, BlockId, Erasure, Fold, LogError, Sight};
@@ -108,6 +108,8 @@ impl<D: Database> SqlLog<D> {
         }
         let current = fold.documents.len() as u64;
         draft.statements = with_block(block, current, &fold.block);
+        let documents = fold.documents.iter().map(|folded| &folded.document);
+        draft.statements.push(holders::put(block, documents));
         self.carry_out(draft)?;
         self.next_block += 1;
         Ok(block)
@@ -144,6 +146,9 @@ impl<D: Database> SqlLog<D> {
             let left = current.saturating_sub(draft.keep_block(*block));
             draft.statements.push(without_block(*block));
             draft.statements.extend(with_block(*block, left, parcel));
+            if parcel.0.is_empty() {
+                draft.statements.push(holders::gone(*block));
+            }
         }
         self.carry_out(draft)?;
         Ok(self.head)

@@ -199,6 +199,24 @@ fn what_was_erased_is_gone_for_good() {
 }
 
 #[test]
+fn a_room_that_just_woke_opens_only_the_blocks_that_hold_what_is_erased() {
+    let (mut story, hand) = folded(1_200);
+    let blocks = story.room.log().blocks.len();
+    assert!(blocks > 3, "only {blocks} blocks");
+    story.restart();
+    let before = story.room.log().given.get();
+    story.happens(Event::Erase {
+        documents: vec![record(3), record(9_999)],
+    });
+    assert_eq!(story.room.log().given.get() - before, 1);
+    assert!(story.room.log().records[&record(3)].erased);
+    let mut fresh = Reader::new(9);
+    fresh.connect(&mut story);
+    fresh.catch_up(&mut story);
+    fresh.assert_holds(&without(&hand.documents, &[3]));
+}
+
+#[test]
 fn a_record_erased_while_its_change_is_checked_stays_gone() {
     let (mut story, mut hand) = folded(10);
     story.held = Some(Vec::new());

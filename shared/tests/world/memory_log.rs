@@ -9,6 +9,7 @@ use shared::sync::room::{
     Append, Binding, BlockId, ChangeLog, Entry, Erasure, Fold, LogError, LogRow, Name, Record,
     Refused, Sight, State,
 };
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct MemoryLog {
     pub records: BTreeMap<RecordId, Record>,
     pub rows: BTreeMap<RecordId, Vec<u8>>,
     pub blocks: BTreeMap<BlockId, Parcel>,
+    /// How many blocks were asked for.
+    pub given: Cell<usize>,
     last_block: u64,
     /// The positions of a document's raw changes.
     places: BTreeMap<RecordId, BTreeSet<u64>>,
@@ -46,6 +49,7 @@ impl MemoryLog {
             records: BTreeMap::new(),
             rows: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            given: Cell::new(0),
             last_block: 0,
             places: BTreeMap::new(),
             quarantined: BTreeMap::new(),
@@ -233,11 +237,17 @@ impl ChangeLog for MemoryLog {
     }
 
     fn blocks(&self, blocks: &BTreeSet<BlockId>) -> Result<BTreeMap<BlockId, Parcel>, LogError> {
+        self.given.set(self.given.get() + blocks.len());
         Ok(chosen(&self.blocks, blocks))
     }
 
-    fn block_ids(&self) -> Result<BTreeSet<BlockId>, LogError> {
-        Ok(self.blocks.keys().copied().collect())
+    fn holders(&self, documents: &BTreeSet<RecordId>) -> Result<BTreeSet<BlockId>, LogError> {
+        let holds = |parcel: &Parcel| {
+            let records = parcel.open().unwrap_or_default();
+            records.iter().any(|it| documents.contains(&it.document))
+        };
+        let blocks = self.blocks.iter().filter(|(_, parcel)| holds(parcel));
+        Ok(blocks.map(|(id, _)| *id).collect())
     }
 
     fn read(&self, after: u64, entries: usize, bytes: usize) -> Result<Vec<LogRow>, LogError> {

@@ -14,6 +14,7 @@ pub struct Native {
     connection: Rc<Connection>,
     fails_after: Rc<Cell<usize>>,
     bytes: Rc<Cell<u64>>,
+    opened: Rc<Cell<usize>>,
 }
 
 struct Bound(Value);
@@ -57,6 +58,7 @@ impl Native {
             connection: Rc::new(Connection::open_in_memory().unwrap()),
             fails_after: Rc::new(Cell::new(usize::MAX)),
             bytes: Rc::default(),
+            opened: Rc::default(),
         }
     }
 
@@ -78,6 +80,11 @@ impl Native {
     /// Lets a transaction fail after so many of its statements.
     pub fn fail_after(&self, statements: usize) {
         self.fails_after.set(statements);
+    }
+
+    /// How many blocks were read.
+    pub fn opened(&self) -> usize {
+        self.opened.get()
     }
 
     /// Lets it be as large as this.
@@ -125,6 +132,9 @@ impl Native {
 
 impl Database for Native {
     fn rows(&self, text: &str, bound: Vec<Value>) -> worker::Result<Vec<Row>> {
+        if text.starts_with("SELECT bytes FROM block") {
+            self.opened.set(self.opened.get() + 1);
+        }
         let mut statement = self.connection.prepare_cached(text).map_err(failed)?;
         let columns = statement.column_count();
         let bound = params_from_iter(bound.into_iter().map(Bound));

@@ -81,8 +81,8 @@ impl ChangeLog for Storage {
         self.log.blocks(blocks)
     }
 
-    fn block_ids(&self) -> Result<BTreeSet<BlockId>, LogError> {
-        self.log.block_ids()
+    fn holders(&self, documents: &BTreeSet<RecordId>) -> Result<BTreeSet<BlockId>, LogError> {
+        self.log.holders(documents)
     }
 
     fn read(&self, after: u64, entries: usize, bytes: usize) -> Result<Vec<LogRow>, LogError> {

@@ -70,12 +70,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         documents: &BTreeSet<RecordId>,
     ) -> Result<BTreeMap<super::BlockId, Parcel>, LogError> {
         let mut rewritten = BTreeMap::new();
-        let ids = self.log.block_ids()?;
-        self.opened.keep_only(&ids);
-        for id in ids {
-            if self.opened.lacks(id, documents) {
-                continue;
-            }
+        for id in self.log.holders(documents)? {
             let blocks = self.open_blocks(&[id].into())?;
             let Some(records) = blocks.get(&id) else {
                 continue;

@@ -56,12 +56,6 @@ impl History {
 #[derive(Debug, Default)]
 pub(super) struct Opened {
     blocks: VecDeque<(BlockId, Rc<Vec<Kept>>, usize)>,
-    /// Which records each block that was ever opened holds, by the first bytes of their ids, ascending.
-    held: BTreeMap<BlockId, Vec<u64>>,
-}
-
-fn mark(document: RecordId) -> u64 {
-    u64::from_be_bytes(document.0.first_chunk().copied().unwrap_or_default())
 }
 
 impl Opened {
@@ -78,9 +72,6 @@ impl Opened {
             .iter()
             .map(|kept| kept.snapshot.0.len() + kept.row.0.len() + 64);
         let bytes = sizes.sum();
-        let mut held: Vec<u64> = records.iter().map(|kept| mark(kept.document)).collect();
-        held.sort_unstable();
-        self.held.insert(id, held);
         self.blocks.push_back((id, records, bytes));
         let mut total: usize = self.blocks.iter().map(|(_, _, bytes)| bytes).sum();
         while total > OPENED_BYTES && self.blocks.len() > 1 {
@@ -89,20 +80,6 @@ impl Opened {
             };
             total -= bytes;
         }
-    }
-
-    /// Whether it is known that a block holds none of these documents. A block's id is given once, and what
-    /// is taken out of it only makes it hold less.
-    pub(super) fn lacks(&self, id: BlockId, documents: &BTreeSet<RecordId>) -> bool {
-        self.held.get(&id).is_some_and(|held| {
-            let mut marks = documents.iter().map(|document| mark(*document));
-            marks.all(|mark| held.binary_search(&mark).is_err())
-        })
-    }
-
-    /// Forgets which records the other blocks hold.
-    pub(super) fn keep_only(&mut self, ids: &BTreeSet<BlockId>) {
-        self.held.retain(|id, _| ids.contains(id));
     }
 
     /// Forgets what was opened.
@@ -177,34 +154,5 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             histories.insert(*document, history);
         }
         Ok(histories)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kept(number: u8) -> Kept {
-        Kept {
-            document: RecordId([number; 16]),
-            generation: 0,
-            snapshot: Bytes::default(),
-            changes: Vec::new(),
-            row: Bytes::default(),
-        }
-    }
-
-    #[test]
-    fn a_block_that_was_opened_once_tells_what_it_lacks() {
-        let mut opened = Opened::default();
-        let id = BlockId(1);
-        let of = |number: u8| BTreeSet::from([RecordId([number; 16])]);
-        assert!(!opened.lacks(id, &of(9)), "nothing is known of it");
-        opened.put(id, Rc::new(vec![kept(3), kept(1)]));
-        opened.clear();
-        assert!(opened.lacks(id, &of(9)));
-        assert!(!opened.lacks(id, &of(1)) && !opened.lacks(id, &of(3)));
-        opened.keep_only(&BTreeSet::new());
-        assert!(!opened.lacks(id, &of(9)));
     }
 }

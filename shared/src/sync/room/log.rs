@@ -99,11 +99,12 @@ pub trait ChangeLog {
     /// The storage fails.
     fn blocks(&self, blocks: &BTreeSet<BlockId>) -> Result<BTreeMap<BlockId, Parcel>, LogError>;
 
-    /// All blocks.
+    /// The blocks that hold anything of these documents, whether it is current or not. A few others may be
+    /// among them.
     ///
     /// # Errors
     /// The storage fails.
-    fn block_ids(&self) -> Result<BTreeSet<BlockId>, LogError>;
+    fn holders(&self, documents: &BTreeSet<RecordId>) -> Result<BTreeSet<BlockId>, LogError>;
 
     /// The log behind a position, ascending: until one of the limits is reached, at least one entry.
     /// `bytes` counts the bytes of changes.
