@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod complete;
+pub mod intl;
+mod lang;
 
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
@@ -12,6 +14,7 @@ use unic_langid::LanguageIdentifier;
 use yew::prelude::*;
 
 pub use fluent_bundle::FluentValue as Arg;
+pub use lang::Lang;
 
 /// Prefixes of keys that are put together while the app runs: `field-contact-city`.
 #[cfg(test)]
@@ -35,61 +38,6 @@ pub const PUT_TOGETHER: &[&str] = &[
     "import-",
     "delete-",
 ];
-
-/// A language of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// English.
-    En,
-    /// French.
-    Fr,
-}
-
-impl Lang {
-    /// All of them, with their own names.
-    pub const ALL: [(Lang, &'static str); 2] = [(Lang::Fr, "Français"), (Lang::En, "English")];
-
-    /// The tag in HTML, storage and the engine.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Lang::En => "en",
-            Lang::Fr => "fr",
-        }
-    }
-
-    const fn source(self) -> &'static str {
-        match self {
-            Lang::En => include_str!("../locales/en.ftl"),
-            Lang::Fr => include_str!("../locales/fr.ftl"),
-        }
-    }
-
-    /// The language of a tag such as `fr-CA`, when there are words for it.
-    pub fn of_tag(tag: &str) -> Option<Lang> {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        [Lang::En, Lang::Fr]
-            .into_iter()
-            .find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
-    }
-
-    /// What the person chose before, else the browser's first language that has words, else English.
-    pub fn preferred() -> Lang {
-        let chosen = crate::browser::remembered("terrain.language");
-        chosen
-            .as_deref()
-            .and_then(Lang::of_tag)
-            .or_else(browser_language)
-            .unwrap_or(Lang::En)
-    }
-}
-
-fn browser_language() -> Option<Lang> {
-    let navigator = web_sys::window()?.navigator();
-    let tags = navigator.languages();
-    tags.iter()
-        .filter_map(|tag| tag.as_string())
-        .find_map(|tag| Lang::of_tag(&tag))
-}
 
 thread_local! {
     static CURRENT: Cell<Lang> = const { Cell::new(Lang::En) };
@@ -212,7 +160,7 @@ fn is_from_right(c: char) -> bool {
 }
 
 fn in_digits(number: &FluentNumber) -> String {
-    crate::format::number(CURRENT.get(), number.value)
+    intl::number(CURRENT.get(), number.value)
 }
 
 /// The words of the page.

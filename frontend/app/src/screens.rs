@@ -14,3 +14,4 @@ pub mod record;
 pub mod settings;
 pub mod share;
 pub mod sync;
+pub mod titles;

@@ -57,10 +57,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["browser", "crm", "bridge", "id", "money", "time", "yew"],
     ),
     ("route", &["browser", "crm", "bridge", "id", "yew"]),
-    (
-        "i18n",
-        &["browser", "format", "crm", "money", "time", "yew"],
-    ),
+    ("i18n", &["browser", "crm", "money", "time", "yew"]),
     (
         "format",
         &["i18n", "browser", "crm", "money", "time", "yew"],

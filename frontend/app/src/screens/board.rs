@@ -13,7 +13,7 @@ use crate::screens::deal::lost::LostDialog;
 use crate::store::use_store;
 use crate::ui::icon::icon;
 use card::card_face;
-pub use card::{Faces, rotting, title_of};
+pub use card::{Faces, rotting};
 use column::BoardColumn;
 pub use column::whole;
 use drag::{Lift, use_drag};

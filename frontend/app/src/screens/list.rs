@@ -2,7 +2,6 @@
 
 mod filters;
 mod row;
-pub use row::{sub, title};
 mod state;
 
 use crate::app::rail::PhoneCorner;

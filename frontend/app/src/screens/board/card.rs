@@ -2,6 +2,7 @@
 
 use crate::browser::utc_offset_minutes;
 use crate::i18n::Words;
+use crate::screens::titles::deal_title;
 use crate::store::Store;
 use crate::ui::Due as DueTag;
 use crate::ui::avatar::drawn;
@@ -44,7 +45,7 @@ impl Faces {
 
 /// The face of a card.
 pub fn card_face(row: &Row, faces: &Faces, words: &Words, store: &Store) -> Html {
-    let name = title_of(row, words);
+    let name = deal_title(row, words);
     let company = row.link(&deal::COMPANY).map(|id| store.title(id));
     let owner = row.person(&deal::OWNER);
     let owner_name = owner.and_then(|owner| store.person_name(owner));
@@ -68,16 +69,6 @@ pub fn card_face(row: &Row, faces: &Faces, words: &Words, store: &Store) -> Html
                 }
             </span>
         </>
-    }
-}
-
-/// The deal's name, or words for one that has none.
-pub fn title_of(row: &Row, words: &Words) -> AttrValue {
-    let title = row.title();
-    if title.is_empty() {
-        words.t("deal-untitled")
-    } else {
-        AttrValue::from(title)
     }
 }
 

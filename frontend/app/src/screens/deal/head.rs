@@ -1,8 +1,8 @@
 //! Name, company and amount of a deal. A tap on the name edits it.
 
 use crate::route::Route;
-use crate::screens::board::title_of;
 use crate::screens::record::{Page, parts};
+use crate::screens::titles::deal_title;
 use shared::crm::board::{is_open, stage_of, weighted};
 use shared::crm::command::Write;
 use shared::crm::row::Presence;
@@ -55,7 +55,7 @@ pub fn Head(props: &HeadProps) -> Html {
                 if *naming {
                     <Name page={page.clone()} on_done={done} />
                 } else {
-                    <h1><button type="button" class="rec__name" title={w.t("rename")} onclick={rename}>{ title_of(row, w) }</button></h1>
+                    <h1><button type="button" class="rec__name" title={w.t("rename")} onclick={rename}>{ deal_title(row, w) }</button></h1>
                 }
                 { about(page) }
                 { parts::others(page, &deal::NAME, "") }

@@ -2,7 +2,7 @@
 
 use crate::browser::now;
 use crate::i18n::use_words;
-use crate::screens::board::title_of;
+use crate::screens::titles::deal_title;
 use crate::store::use_store;
 use crate::ui::Dialog;
 use shared::crm::board::moves;
@@ -31,7 +31,7 @@ pub fn LostDialog(props: &LostDialogProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let name = store
                 .row(deal)
-                .map(|row| title_of(&row, &words))
+                .map(|row| deal_title(&row, &words))
                 .unwrap_or_default();
             let said = words.with("deal-was-lost", &[("name", name.to_string().into())]);
             store.edit(vec![moves::lost(deal, reason, &detail, now())], Some(said));

@@ -3,7 +3,7 @@
 use super::lost::LostDialog;
 use crate::browser::now;
 use crate::i18n::{Words, use_words};
-use crate::screens::board::title_of;
+use crate::screens::titles::deal_title;
 use crate::store::use_store;
 use crate::ui::icon::{icon, small_icon};
 use shared::crm::board::{is_open, moves};
@@ -28,7 +28,7 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
     let row = &props.row;
     let deed = |edit: Edit, key: &'static str| {
         let (store, words) = (store.clone(), words.clone());
-        let name = title_of(row, &words).to_string();
+        let name = deal_title(row, &words).to_string();
         Callback::from(move |_: MouseEvent| {
             let said = words.with(key, &[("name", name.clone().into())]);
             store.edit(vec![edit.clone()], Some(said));

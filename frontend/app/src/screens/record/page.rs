@@ -1,7 +1,7 @@
 //! The record that a page shows, and how its parts edit it.
 
 use crate::i18n::Words;
-use crate::screens::list;
+use crate::screens::titles;
 use crate::store::Store;
 use shared::crm::command::{Edit, Write};
 use shared::crm::field::Field;
@@ -37,7 +37,7 @@ impl Page {
 
     /// What the record is called.
     pub fn title(&self) -> AttrValue {
-        list::title(&self.row, &self.w)
+        titles::title(&self.row, &self.w)
     }
 
     /// Where what is typed into one of its fields is kept until it is saved.

@@ -3,7 +3,7 @@
 use super::Page;
 use crate::browser::new_record_id;
 use crate::route::{Route, use_nav};
-use crate::screens::list;
+use crate::screens::titles;
 use crate::ui::avatar::{avatar, company_avatar};
 use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
@@ -85,7 +85,7 @@ fn company_row(page: &Page, row: &Rc<Row>) -> Html {
         "" => count,
         city => AttrValue::from(format!("{city} · {count}")),
     };
-    let name = list::title(row, &page.w);
+    let name = titles::title(row, &page.w);
     let avatar = company_avatar(&name);
     html! { <LinkRow href={Route::Companies(Some(row.id)).path()} {name} {sub} {avatar} /> }
 }
@@ -144,8 +144,8 @@ pub(super) fn found(page: &Page, kind: Kind, text: String) -> Vec<Candidate> {
     });
     let candidate = |row: &Rc<Row>| Candidate {
         id: row.id,
-        name: list::title(row, &page.w),
-        sub: list::sub(row, &page.store),
+        name: titles::title(row, &page.w),
+        sub: titles::sub(row, &page.store),
     };
     rows.iter().take(OFFERED).map(candidate).collect()
 }
@@ -159,7 +159,7 @@ fn ContactsGroup(props: &RelatedProps) -> Html {
     let mut rows = page.store.linked(page.row.id, Kind::Contact);
     sort_by(&mut rows, &|a, b| text::sort_key(a).cmp(&text::sort_key(b)));
     let line = |row: &Rc<Row>| {
-        let name = list::title(row, &page.w);
+        let name = titles::title(row, &page.w);
         let avatar = avatar(&name);
         let job = row.text(&contact::JOB_TITLE).to_owned();
         let sub = (!job.is_empty()).then(|| AttrValue::from(job));
@@ -211,7 +211,7 @@ fn DealsGroup(props: &RelatedProps) -> Html {
         };
         let amount = row.money(&deal::AMOUNT).map(|amount| page.w.money(amount));
         html! {
-            <LinkRow key={row.id.to_string()} href={Route::Deal(row.id).path()} name={list::title(row, &page.w)}>
+            <LinkRow key={row.id.to_string()} href={Route::Deal(row.id).path()} name={titles::title(row, &page.w)}>
                 <span class="linkrow__line">{ state }<span class="num">{ amount.unwrap_or_default() }</span></span>
             </LinkRow>
         }
