@@ -128,6 +128,9 @@ impl Engine {
     async fn run(mut self, mut inputs: UnboundedReceiver<Input>) {
         while let Some(input) = inputs.next().await {
             self.take(input).await;
+            if self.leader().is_some_and(|it| it.workspace.is_lost()) {
+                self.step_down();
+            }
             self.pause_later();
             self.doubt_later();
         }

@@ -334,6 +334,12 @@ impl Workspace {
         result
     }
 
+    /// Whether nobody knows what the last write did: nothing is written any more, and the workspace is to be
+    /// opened anew.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
     /// Whether this engine still writes.
     ///
     /// # Errors

@@ -344,6 +344,15 @@ impl World {
         }
     }
 
+    /// An engine that does not know what its last write did is opened anew.
+    pub fn step_down_where_lost(&mut self, device: usize) {
+        let engine = self.devices[device].engine.as_ref();
+        if let Some(engine) = engine.filter(|engine| engine.leader.workspace.is_lost()) {
+            let number = engine.number;
+            self.step_down(device, number);
+        }
+    }
+
     /// Another tab writes: this one gives way.
     fn step_down(&mut self, device: usize, number: u64) {
         let Device { engine, .. } = &mut self.devices[device];
@@ -370,7 +379,7 @@ impl World {
                 return self.kill(device);
             }
             if !more || !whole {
-                return;
+                return self.step_down_where_lost(device);
             }
         }
     }

@@ -72,7 +72,10 @@ impl World {
             // Another tab writes, or this one does not know what it has written.
             Err(Failure::Fenced) => return self.kill(device),
             // The person is told that it is not saved.
-            Err(Failure::Problem(problem)) => return self.check_may_fail(&problem),
+            Err(Failure::Problem(problem)) => {
+                self.check_may_fail(&problem);
+                return self.step_down_where_lost(device);
+            }
         };
         self.show(device, &outgoing, stamp);
         self.tell(device, number, None, Event::Saved(outgoing));
