@@ -11,13 +11,14 @@ use crate::error::ApiError;
 use running::Running;
 use shared::id::{RecordId, Secret, WorkspaceId};
 use shared::sync::message::close;
-use shared::sync::room::{Event, SessionId};
+use shared::sync::room::{Address, Event, SessionId};
 use shared::time::Timestamp;
 use sockets::Attachment;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 use worker::{
-    Date, DurableObject, Env, Request, Response, ResponseBuilder, State, Stub, WebSocket,
+    Date, Delay, DurableObject, Env, Request, Response, ResponseBuilder, State, Stub, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, durable_object,
 };
 
@@ -97,7 +98,19 @@ impl DurableObject for WorkspaceRoom {
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        match self.answer(&request) {
+        let answered = match self.admit(&request) {
+            Ok(wait_ms) => {
+                if wait_ms > 0 {
+                    Delay::from(Duration::from_millis(wait_ms)).await;
+                }
+                self.answer(&request)
+            }
+            Err((error, wait_ms)) => {
+                Delay::from(Duration::from_millis(wait_ms)).await;
+                Err(error)
+            }
+        };
+        match answered {
             Ok(response) => Ok(response),
             Err(error) => error.into_response(),
         }
@@ -166,6 +179,28 @@ impl WorkspaceRoom {
         }
     }
 
+    /// Whether a socket may come in, where one asks to, and after how many milliseconds; or when it is told
+    /// that it may not.
+    fn admit(&self, request: &Request) -> Result<u64, (ApiError, u64)> {
+        let at_once = |error: ApiError| (error, 0);
+        let Some(running) = self.running().map_err(at_once)? else {
+            return Ok(0);
+        };
+        if !is_socket(&request.path()) {
+            return Ok(0);
+        }
+        let address = address(request).map_err(at_once)?;
+        let door = &mut running.inner.borrow_mut().door;
+        match door.passes(address, now()) {
+            Ok(()) if running.is_beside_busy() => Ok(door.waits(address, now())),
+            Ok(()) => Ok(0),
+            Err(retry_after_s) => {
+                let wait_ms = door.detains(now());
+                Err((ApiError::TooMany { retry_after_s }, wait_ms))
+            }
+        }
+    }
+
     fn answer(&self, request: &Request) -> Result<Response, ApiError> {
         let path = request.path();
         let running = match self.running()? {
@@ -175,7 +210,7 @@ impl WorkspaceRoom {
                 self.running.replace(Some(Ok(Rc::clone(&running))));
                 running
             }
-            None if path.ends_with("/socket") => return Err(ApiError::Secret),
+            None if is_socket(&path) => return Err(ApiError::Secret),
             None => return Ok(status(404)),
         };
         let running = &running;
@@ -239,7 +274,7 @@ impl WorkspaceRoom {
                     202
                 }))
             }
-            path if path.ends_with("/socket") => self.open(running, request),
+            path if is_socket(path) => self.open(running, request),
             _ => Err(ApiError::NotFound),
         }
     }
@@ -280,10 +315,7 @@ impl WorkspaceRoom {
             .ok_or(ApiError::Protocol)?
             .ok_or(ApiError::Secret)?;
         let inner = &running.inner;
-        let address = request.headers().get("cf-connecting-ip")?;
-        let address = door::address(&address.unwrap_or_default());
-        let passes = inner.borrow_mut().door.passes(address, now());
-        passes.map_err(|retry_after_s| ApiError::TooMany { retry_after_s })?;
+        let address = address(request)?;
         let stored = inner.borrow().room.log().secret()?;
         let stored = stored.ok_or(ApiError::Secret)?;
         if !stored.hash.matches(&SecretHash::of(&secret)) {
@@ -319,6 +351,16 @@ impl WorkspaceRoom {
             running.run(event).await;
         }
     }
+}
+
+fn is_socket(path: &str) -> bool {
+    path.ends_with("/socket")
+}
+
+/// Where a request comes from.
+fn address(request: &Request) -> Result<Address, ApiError> {
+    let address = request.headers().get("cf-connecting-ip")?;
+    Ok(door::address(&address.unwrap_or_default()))
 }
 
 fn now() -> Timestamp {

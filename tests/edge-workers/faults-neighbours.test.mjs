@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fault } from '../lib/faults.mjs';
 import { Server } from '../lib/server.mjs';
-import { trappingRoom } from './trapping-room.mjs';
+import { trappingRoom } from './altered-room.mjs';
 import { Device, Frames, call, contact, workspace } from './wire.mjs';
 
 let server;

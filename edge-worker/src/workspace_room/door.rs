@@ -5,12 +5,20 @@ use shared::id::sha256;
 use shared::sync::room::Address;
 use shared::time::Timestamp;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Requests to a room that a network may make at once: a company whose server came back has hundreds of devices.
 const AT_ONCE: i64 = 500;
 /// And in a second, for long.
 const A_SECOND: i64 = 20;
+/// Sockets of a network that open at once beside a busy room, and then one after so long: on the local runtime
+/// each takes its neighbours' thread for some milliseconds, before any of it is the room's.
+const ABREAST: i64 = 8;
+const APART_MS: i64 = 20;
+/// For so long one that is turned away waits for its answer, so that it does not knock again at once.
+const REFUSED_MS: i64 = 1_000;
+/// So many wait for such an answer at most.
+const REFUSED: usize = 64;
 /// Networks that are remembered before those that rest are forgotten.
 const NETWORKS: usize = 1_024;
 /// Requests to erase or squash that a room takes at once, a hundred records each.
@@ -31,6 +39,10 @@ pub fn address(address: &str) -> Address {
 #[derive(Debug, Default)]
 pub struct Door {
     spent: BTreeMap<Address, (Timestamp, i64)>,
+    /// When the next socket of each opens, where others open beside a busy room.
+    turns: BTreeMap<Address, Timestamp>,
+    /// When those that are turned away are answered.
+    refused: VecDeque<Timestamp>,
     /// What was erased and squashed lately, in thousandths of requests.
     work: (Timestamp, i64),
 }
@@ -52,6 +64,31 @@ impl Door {
         }
         spent.1 += 1_000;
         Ok(())
+    }
+
+    /// For how many milliseconds a socket waits before it opens, beside a busy room.
+    pub fn waits(&mut self, address: Address, now: Timestamp) -> u64 {
+        if self.turns.len() >= NETWORKS {
+            self.turns.retain(|_, at| at.0 > now.0);
+        }
+        // A clock that jumped back holds nobody up.
+        let latest = Timestamp(now.0 + AT_ONCE * APART_MS);
+        let at = self.turns.entry(address).or_insert(now);
+        *at = if *at > latest { now } else { (*at).max(now) };
+        at.0 += APART_MS;
+        let ahead = at.0 - now.0 - ABREAST * APART_MS;
+        u64::try_from(ahead).unwrap_or_default()
+    }
+
+    /// For how many milliseconds one that is turned away waits for its answer.
+    pub fn detains(&mut self, now: Timestamp) -> u64 {
+        let lately = now.0..=now.0 + REFUSED_MS;
+        self.refused.retain(|at| lately.contains(&at.0));
+        if self.refused.len() >= REFUSED {
+            return 0;
+        }
+        self.refused.push_back(Timestamp(now.0 + REFUSED_MS));
+        REFUSED_MS.unsigned_abs()
     }
 
     /// Counts a request to erase or squash; `false` where the room had enough of them.
@@ -80,8 +117,17 @@ pub fn number_of_room() -> u64 {
 pub fn has_neighbours(room: u64, now: Timestamp) -> bool {
     let [last, before] = BUSY.get();
     BUSY.set([(room, now.0), if last.0 == room { before } else { last }]);
-    let is_busy = |(of, at): (u64, i64)| of != room && of != 0 && now.0 - at < BUSY_MS;
-    is_busy(last) || is_busy(before)
+    are_busy([last, before], room, now)
+}
+
+/// Whether other rooms did something lately.
+pub fn is_beside_busy(room: u64, now: Timestamp) -> bool {
+    are_busy(BUSY.get(), room, now)
+}
+
+fn are_busy(rooms: [(u64, i64); 2], room: u64, now: Timestamp) -> bool {
+    let is_busy = |(of, at): &(u64, i64)| *of != room && *of != 0 && now.0 - at < BUSY_MS;
+    rooms.iter().any(is_busy)
 }
 
 #[cfg(test)]
@@ -103,6 +149,35 @@ mod tests {
     }
 
     #[test]
+    fn beside_a_busy_room_eight_sockets_open_at_once_and_then_one_each_twenty_milliseconds() {
+        let mut door = Door::default();
+        let mut now = Timestamp(1_000_000);
+        let here = address("203.0.113.7");
+        let waits: Vec<u64> = (0..12).map(|_| door.waits(here, now)).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 0, 0, 0, 0, 20, 40, 60, 80]);
+        assert_eq!(door.waits(address("198.51.100.1"), now), 0);
+        now.0 += 80;
+        assert_eq!(door.waits(here, now), 20);
+        // All that a network may open at once are in before their devices give up.
+        let longest = (0..AT_ONCE).map(|_| door.waits(here, now)).max();
+        assert!(longest.is_some_and(|ms| ms <= 10_500), "{longest:?}");
+        now.0 -= 3_600_000;
+        assert_eq!(door.waits(here, now), 0);
+    }
+
+    #[test]
+    fn some_of_those_who_are_turned_away_wait_for_their_answer() {
+        let mut door = Door::default();
+        let mut now = Timestamp(1_000_000);
+        let detained = |door: &mut Door, now| (0..200).filter(|_| door.detains(now) > 0).count();
+        assert_eq!(detained(&mut door, now), REFUSED);
+        now.0 += REFUSED_MS + 1;
+        assert_eq!(detained(&mut door, now), REFUSED);
+        now.0 -= 3_600_000;
+        assert_eq!(detained(&mut door, now), REFUSED);
+    }
+
+    #[test]
     fn a_room_erases_twenty_times_at_once_and_then_once_a_second() {
         let mut door = Door::default();
         let mut now = Timestamp(1_000_000);
@@ -118,6 +193,7 @@ mod tests {
         let at = |ms: i64| Timestamp(1_000_000 + ms);
         assert!(!has_neighbours(one, at(0)));
         assert!(!has_neighbours(one, at(10)));
+        assert!(is_beside_busy(other, at(15)) && !is_beside_busy(one, at(15)));
         assert!(has_neighbours(other, at(20)));
         assert!(has_neighbours(one, at(30)));
         assert!(has_neighbours(one, at(900)));

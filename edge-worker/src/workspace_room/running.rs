@@ -123,6 +123,11 @@ impl Running {
         left
     }
 
+    /// Whether other rooms of this process were busy lately.
+    pub fn is_beside_busy(&self) -> bool {
+        door::is_beside_busy(self.number, now())
+    }
+
     /// Does what is left: asks the validator for as long as the room has questions.
     async fn finish(self: &Rc<Self>, mut left: Left) {
         let mut is_next = false;
