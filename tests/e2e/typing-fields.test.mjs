@@ -29,13 +29,19 @@ const line = (count) => letters(random, count + 1).trim();
 
 const digits = (count) => Array.from({ length: count }, () => random(9) + 1).join('');
 
-/** Types into a field key by key, and stays in it. */
-async function typesInto(label, text, delay) {
+/** Opens a field; gives the way to type into it key by key, and stays in it. */
+async function begins(label) {
   await maud.field(label).getByRole('button').first().click();
   const input = maud.field(label).locator('input, textarea');
   await input.press('Control+a');
-  await maud.page.keyboard.type(text, { delay });
-  assert.equal(await input.inputValue(), text);
+  return async (text, delay) => {
+    await maud.page.keyboard.type(text, { delay });
+    assert.equal(await input.inputValue(), text);
+  };
+}
+
+async function typesInto(label, text, delay) {
+  await (await begins(label))(text, delay);
 }
 
 async function bothOpen() {
@@ -54,7 +60,8 @@ for (const { delay, slower, late } of turns(random)) {
     await slowed(maud.page, slower);
     const [city, postcode, other] = [line(20), digits(5), line(8)];
     // A colleague writes into another field while this one is typed: nobody is disturbed.
-    await Promise.all([typesInto(maud.w.city, city, delay), lea.writes(lea.w.country, other)]);
+    const type = await begins(maud.w.city);
+    await Promise.all([type(city, delay), lea.writes(lea.w.country, other)]);
     await maud.seesValue(maud.w.country, other);
     await maud.page.keyboard.press('Enter');
     await maud.seesValue(maud.w.city, city);
@@ -89,7 +96,9 @@ for (const { delay, slower, late } of turns(random)) {
     await answersLate(maud.page, late);
     await slowed(maud.page, slower);
     const [mine, theirs] = [line(16), line(10)];
-    await Promise.all([typesInto(maud.w.city, mine, delay), lea.writes(lea.w.city, theirs)]);
+    // What came before the field was opened was seen: only what comes from here on is written over unseen.
+    const type = await begins(maud.w.city);
+    await Promise.all([type(mine, delay), lea.writes(lea.w.city, theirs)]);
     // It has come here: the list says so.
     await maud.rows.filter({ hasText: theirs }).first().waitFor();
     await maud.page.keyboard.press('Enter');
