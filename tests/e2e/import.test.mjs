@@ -95,3 +95,23 @@ for (const [what, bytes, name] of [
     assert.equal(await maud.count('contacts'), 0);
   });
 }
+
+story('a first line that was taken for titles is a contact once one says so, and the other way round', async () => {
+  const file = Buffer.from('Ville Marie,Ville,06 12 34 56 78\nAnne Le Goff,Auray,06 98 76 54 32\n');
+  const maud = await startsEmpty(server);
+  await maud.choosesFile(file, 'contacts.csv');
+  await maud.sees(/1\s+ligne /);
+  const titles = maud.page.getByLabel(maud.w.titles);
+  assert.equal(await titles.evaluate((select) => select.selectedIndex), 0);
+  await titles.selectOption({ index: 1 });
+  await maud.sees(/2\s+lignes/);
+  await maud.sees('Ville Marie');
+  await titles.selectOption({ index: 0 });
+  await maud.sees(/1\s+ligne /);
+  await titles.selectOption({ index: 1 });
+  await maud.sees(/2\s+lignes/);
+  const result = await maud.finishesImport();
+  assert.equal(result.created, 2);
+  await maud.shows('contacts');
+  await maud.seesNames(['Anne Le Goff', 'Ville Marie']);
+});

@@ -19,6 +19,8 @@ before(async () => {
   server = await serve({ own: true });
   maud = await startsEmpty(server);
   await maud.createsContact('Paul', 'Faure');
+  // Who comes within a story leaves with it.
+  lea = await arrives(server);
 });
 
 for (const turn of turns(random)) {
@@ -71,17 +73,17 @@ story('an open field, a comment and a new record are there after the page was th
 
 for (const turn of turns(random)) {
   story(`typed with a colleague in the same note, ${turn.delay} ms a key, ${turn.slower} times slower, answers after ${turn.late} ms (seed ${seed})`, async () => {
-    if (!lea) {
+    if (!lea.name) {
       const link = await maud.shares();
       await maud.isInSync();
-      lea = await arrives(server, { place: link });
+      await lea.go(link);
       await lea.joins('Léa Bihan');
       await lea.isInSync();
-      await lea.shows('contacts');
-      await lea.opens('Paul Faure');
     }
-    await maud.shows('contacts');
-    await maud.opens('Paul Faure');
+    for (const person of [maud, lea]) {
+      await person.shows('contacts');
+      await person.opens('Paul Faure');
+    }
     const before = await maud.noteWhole();
     await lea.seesNote(before.trim());
     const [hers, his] = [letters(random, COUNT / 2), letters(random, COUNT / 2)];

@@ -136,7 +136,8 @@ export class Records extends Life {
   async seesValue(label, expected) {
     await until(`${label} to be ${expected}`, async () => {
       const value = await this.value(label);
-      if (value !== expected) throw new Error(`it is ${value}`);
+      const fits = expected instanceof RegExp ? expected.test(value) : value === expected;
+      if (!fits) throw new Error(`it is ${value}`);
       return true;
     });
   }

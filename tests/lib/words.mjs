@@ -99,6 +99,13 @@ const FRENCH = {
   search: 'Chercher',
   createNamed: /^Créer «/,
   resumed: /Terrain a repris/,
+  addPerson: 'Ajouter une personne',
+  role: 'Rôle dans l’affaire',
+  logVisit: 'Noter une visite',
+  logIt: 'Noter',
+  outcome: 'Résultat',
+  birthday: 'Anniversaire',
+  titles: 'Titres des colonnes',
 };
 
 const ENGLISH = {
@@ -198,6 +205,13 @@ const ENGLISH = {
   search: 'Search',
   createNamed: /^Create “/,
   resumed: /Terrain recovered/,
+  addPerson: 'Add a person',
+  role: 'Role in the deal',
+  logVisit: 'Log a visit',
+  logIt: 'Log',
+  outcome: 'What came of it',
+  birthday: 'Birthday',
+  titles: 'Column titles',
 };
 
 export const WORDS = { fr: FRENCH, en: ENGLISH };

@@ -727,6 +727,9 @@ import-empty-columns = { $count ->
    *[other] { $count } empty columns
 }
 import-encoding = Characters are written in
+import-titles = Column titles
+import-titles-in = titles in line { $line }
+import-no-titles = no titles: line 1 is a contact
 import-becomes = “{ $column }” becomes
 import-to-skip = Do not import
 import-to-id = Original id

@@ -727,6 +727,9 @@ import-empty-columns = { $count ->
    *[other] { $count } colonnes vides
 }
 import-encoding = Écriture des caractères
+import-titles = Titres des colonnes
+import-titles-in = titres en ligne { $line }
+import-no-titles = sans titres : la ligne 1 est un contact
 import-becomes = « { $column } » devient
 import-to-skip = Ne pas importer
 import-to-id = Identifiant d’origine

@@ -56,7 +56,7 @@ pub fn App() -> Html {
 /// What stands around the screen, once it is known who and where.
 #[component]
 fn Frame() -> Html {
-    let store = use_watch(&[Topic::Device, Topic::Blocked]);
+    let store = use_watch(&[Topic::Device, Topic::Blocked, Topic::Found]);
     let nav = crate::route::use_nav();
     let words = crate::i18n::use_words();
     let overlay = use_state(|| Overlay::None);
@@ -96,7 +96,7 @@ fn Frame() -> Html {
                 <div class={classes!("app", list_shown.then_some("is-list"))}>
                     <rail::Rail />
                     <main class="app__main">
-                        { screen(nav.route) }
+                        <key={store.found_count()}>{ screen(nav.route) }</>
                         <SyncStrip />
                         <toasts::Toasts />
                     </main>

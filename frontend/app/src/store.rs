@@ -94,6 +94,8 @@ struct State {
     undo: Undo,
     imports: RefCell<Rc<Vec<Made>>>,
     watchers: Watchers,
+    /// How often something that was typed was found after a page was thrown away.
+    found: Cell<u32>,
     /// What many rows changed that nobody was told of yet.
     untold: RefCell<Vec<Topic>>,
     telling: RefCell<Option<Timer>>,
@@ -128,9 +130,9 @@ impl Store {
             }
         });
         let weak = Rc::downgrade(&store.0);
-        drafts::begin(move || {
+        drafts::begin(move |places| {
             if let Some(state) = weak.upgrade() {
-                Store(state).resume_typing();
+                Store(state).found(places);
             }
         });
         store.wake_on("online");

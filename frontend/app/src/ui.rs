@@ -3,6 +3,7 @@
 
 pub mod avatar;
 pub mod dialog;
+pub mod draft;
 pub mod due;
 pub mod empty;
 pub mod few;
@@ -22,6 +23,7 @@ pub mod value;
 pub mod virtual_list;
 
 pub use dialog::Dialog;
+pub use draft::use_draft;
 pub use due::Due;
 pub use empty::Empty;
 pub use field::{Field, Keyboard, Typed};

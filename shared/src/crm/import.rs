@@ -106,20 +106,25 @@ impl File {
     /// # Errors
     /// It is empty, too large, no text, or no table.
     pub fn open(bytes: &[u8]) -> Result<File, FileError> {
-        File::open_as(bytes, None)
+        File::open_as(bytes, None, None)
     }
 
-    /// Reads a file in the encoding that a person says it has.
+    /// Reads a file as a person says it is: in this encoding, and with or without a line of titles.
+    /// `None` finds it out.
     ///
     /// # Errors
     /// As [`File::open`].
-    pub fn open_as(bytes: &[u8], encoding: Option<Encoding>) -> Result<File, FileError> {
+    pub fn open_as(
+        bytes: &[u8],
+        encoding: Option<Encoding>,
+        titles: Option<bool>,
+    ) -> Result<File, FileError> {
         let (text, encoding) = decode(bytes, encoding)?;
         if text.starts_with("BEGIN:") {
             return Err(FileError::NotCsv);
         }
         let mut table = Table::parse(&text)?;
-        let mapping = head::find(&mut table).ok_or(FileError::NotCsv)?;
+        let mapping = head::find(&mut table, titles).ok_or(FileError::NotCsv)?;
         let source = recognise(&table.header);
         Ok(File {
             encoding,

@@ -65,6 +65,8 @@ pub struct Typing {
     /// What the engine told last, of what is taken in here.
     known: Version,
     shown: String,
+    /// Where in it ends what the person typed last: they go on there, whoever else begins at that place.
+    own: Option<usize>,
     sent: Option<(Sent, String)>,
     is_lost: bool,
     /// What became of it, while the field may not be touched.
@@ -72,8 +74,6 @@ pub struct Typing {
     /// What was told while a splice was on its way.
     waiting: Option<Version>,
     is_held: bool,
-    /// Where in what is known the person's last letters end: what they type there goes on with them.
-    mine: Option<usize>,
     pace: Pace,
 }
 
@@ -83,12 +83,12 @@ impl Typing {
         Typing {
             shown: known.text.clone(),
             known,
+            own: None,
             sent: None,
             is_lost: false,
             answer: None,
             waiting: None,
             is_held: false,
-            mine: None,
             pace: Pace::default(),
         }
     }
@@ -218,20 +218,19 @@ impl Typing {
     fn settle(&mut self) -> Vec<Splice> {
         let mut changes = Vec::new();
         if let (Some(answer), Some((sent, with))) = (&self.answer, &self.sent) {
-            let (from, version) = match answer {
-                Answer::Taken(version) => (with, version),
-                Answer::Unplaced(version) => (&self.known.text, version),
-                Answer::Refused | Answer::Unknown => (&self.known.text, &self.known),
+            let typed = sent.splice.at + sent.splice.insert.chars().count();
+            let (from, version, own) = match answer {
+                Answer::Taken(version) => (with, version, Some(typed)),
+                Answer::Unplaced(version) => (&self.known.text, version, self.own),
+                Answer::Refused | Answer::Unknown => (&self.known.text, &self.known, self.own),
             };
             if self.is_held && *from != version.text {
                 return changes;
             }
             let (from, version) = (from.clone(), version.clone());
-            if matches!(answer, Answer::Taken(_)) {
-                self.mine = Some(sent.splice.at + sent.splice.insert.chars().count());
-            }
             self.answer = None;
             self.sent = None;
+            self.own = own;
             changes = self.carry_over(&from, version);
         }
         let newer = self
@@ -256,8 +255,8 @@ impl Typing {
             let shown: Vec<char> = self.shown.chars().collect();
             let text: Vec<char> = version.text.chars().collect();
             let (ours, theirs) = (hunks(&from, &shown), hunks(&from, &text));
-            changes = over(from.len(), &ours, &theirs, &text, self.mine);
-            self.mine = self.mine.map(|mine| moved(mine, &theirs));
+            changes = over(from.len(), &ours, &theirs, &text, self.own);
+            self.own = self.own.and_then(|own| carried(own, &theirs));
             // From the last to the first, the places before stay what they are.
             changes.reverse();
             for change in &changes {
@@ -269,32 +268,36 @@ impl Typing {
     }
 }
 
-/// Where a place is after these hunks; what is inserted there comes behind it.
-fn moved(place: usize, hunks: &[Hunk]) -> usize {
-    let before = hunks.iter().take_while(|hunk| hunk.at < place);
-    before.fold(place, |moved, hunk| {
-        moved + hunk.insert - hunk.remove.min(place - hunk.at)
-    })
+/// Where a place is after what others did; what they inserted there comes behind it. `None` where they took
+/// away what was around it.
+fn carried(place: usize, theirs: &[Hunk]) -> Option<usize> {
+    let mut moved = place;
+    for hunk in theirs.iter().take_while(|hunk| hunk.at < place) {
+        if hunk.at + hunk.remove > place {
+            return None;
+        }
+        moved = moved + hunk.insert - hunk.remove;
+    }
+    Some(moved)
 }
 
 /// The hunks of others as splices of a text of so many characters that `ours` were done to already, by
-/// place. Where both inserted at one place, theirs comes before, but where ours go on with letters that are
-/// `mine`: nobody types into the middle of another's word.
+/// place. Where both inserted at one place, theirs comes before, but where it is the person's `own`: there
+/// it would part a sentence.
 fn over(
     length: usize,
     ours: &[Hunk],
     theirs: &[Hunk],
     text: &[char],
-    mine: Option<usize>,
+    own: Option<usize>,
 ) -> Vec<Splice> {
     let mut changes: Vec<Splice> = Vec::new();
     let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
     let (mut gone_here, mut gone_there, mut place) = (0, 0, 0);
     for at in 0..=length {
-        let goes_on = |hunk: &&Hunk| hunk.at == at && hunk.remove == 0;
-        if mine == Some(at)
-            && let Some(hunk) = ours.next_if(goes_on)
-        {
+        let goes_on = own == Some(at);
+        if goes_on && let Some(hunk) = ours.next_if(|hunk| hunk.at == at) {
+            gone_here = at + hunk.remove;
             place += hunk.insert;
         }
         if let Some(hunk) = theirs.next_if(|hunk| hunk.at == at) {

@@ -15,26 +15,29 @@ const SHOWN_MS: i32 = 6_000;
 pub fn Toasts() -> Html {
     let w = use_words();
     let store = use_watch(&[Topic::Toast]);
-    let held = use_state(|| false);
+    // One that went under the finger says of no leaving: the next one is not held because of it.
+    let held = use_state(|| None::<u32>);
     let toast = store.current_toast();
     {
         let store = store.clone();
         let number = toast.as_ref().map(|toast| toast.number);
-        use_effect_with((number, *held), move |(number, held)| {
+        let is_held = number.is_some() && *held == number;
+        use_effect_with((number, is_held), move |(number, held)| {
             let timer = number
                 .filter(|_| !*held)
                 .map(|number| Timer::after(SHOWN_MS, move || store.dismiss(number)));
             move || drop(timer)
         });
     }
-    let hold = |on: bool| {
+    let hold = |number: Option<u32>| {
         let set = held.setter();
-        move || set.set(on)
+        move || set.set(number)
     };
-    let (enter, leave, focus, blur) = (hold(true), hold(false), hold(true), hold(false));
     let body = toast.map(|toast| {
         let words = words_of(&toast.say, &w);
         let number = toast.number;
+        let (enter, focus) = (hold(Some(number)), hold(Some(number)));
+        let (leave, blur) = (hold(None), hold(None));
         let act = {
             let (store, undo) = (store.clone(), toast.undo);
             Callback::from(move |_: MouseEvent| {

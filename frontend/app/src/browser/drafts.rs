@@ -39,8 +39,8 @@ fn keys(storage: &Storage) -> Vec<String> {
     all.filter(|key| key.starts_with(PREFIX)).collect()
 }
 
-/// Begins to take over what pages that are gone left behind; `on_found` is called when there is any.
-pub fn begin(on_found: impl Fn() + 'static) {
+/// Begins to take over what pages that are gone left behind; `on_found` is told the places of one of them.
+pub fn begin(on_found: impl Fn(&[String]) + 'static) {
     let own = key("");
     // It is held as long as the page lives.
     lock(&own, |()| Promise::new(&mut |_, _| ()).into());
@@ -56,17 +56,19 @@ pub fn begin(on_found: impl Fn() + 'static) {
     for page in pages {
         let (storage, on_found, gone) = (storage.clone(), on_found.clone(), page.clone());
         lock(&page, move |()| {
+            let mut places = Vec::new();
             for left in keys(&storage) {
                 let Some(place) = left.strip_prefix(gone.as_str()) else {
                     continue;
                 };
                 if let Ok(Some(text)) = storage.get_item(&left) {
                     keep(place, Some(&text));
-                    FOUND.with_borrow_mut(|found| found.push(place.to_owned()));
+                    places.push(place.to_owned());
                 }
                 let _ = storage.remove_item(&left);
             }
-            on_found();
+            FOUND.with_borrow_mut(|found| found.extend_from_slice(&places));
+            on_found(&places);
             JsValue::UNDEFINED
         });
     }
@@ -97,6 +99,14 @@ pub fn kept(place: &str) -> Option<String> {
         "" => None,
         place => super::remembered(&key(place)),
     }
+}
+
+/// All places of which this page keeps something.
+pub fn places() -> Vec<String> {
+    let own = key("");
+    let keys = storage().iter().flat_map(keys).collect::<Vec<_>>();
+    let places = keys.iter().filter_map(|key| key.strip_prefix(&own));
+    places.map(str::to_owned).collect()
 }
 
 /// The places that begin so and were taken over from pages that are gone, each told once.

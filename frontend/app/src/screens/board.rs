@@ -9,7 +9,7 @@ mod target;
 
 use crate::browser::now;
 use crate::i18n::use_words;
-use crate::screens::deal::lost::LostDialog;
+use crate::screens::deal::lost::{LOST, LostDialog};
 use crate::store::use_store;
 use crate::ui::icon::icon;
 use card::card_face;
@@ -42,7 +42,7 @@ pub fn Board(props: &BoardProps) -> Html {
     let (board, copy) = (use_node_ref(), use_node_ref());
     let lift = use_state_eq(|| None::<Lift>);
     let landing = use_state_eq(|| None::<(Rc<Row>, Target)>);
-    let losing = use_state_eq(|| None::<RecordId>);
+    let losing = use_state_eq(|| store.begun(LOST));
     let said = use_state_eq(AttrValue::default);
     let refocus = use_mut_ref(|| None::<RecordId>);
     let columns = use_memo(

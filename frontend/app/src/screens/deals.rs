@@ -9,11 +9,12 @@ use crate::app::rail::PhoneCorner;
 use crate::browser::{remember, remembered, today};
 use crate::i18n::use_words;
 use crate::store::{Topic, use_watch};
+use crate::ui::draft::is_begun;
 use crate::ui::icon::{icon, small_icon};
 use crate::ui::{Empty, IconButton};
 use list::DealList;
-use new::NewDeal;
 pub use new::PickCompany;
+use new::{NEW_DEAL, NewDeal};
 use shared::crm::Kind;
 use shared::crm::board::{Filter, is_open, totals};
 use std::rc::Rc;
@@ -36,7 +37,7 @@ pub fn Deals() -> Html {
     let as_list = use_state_eq(|| remembered(VIEW).as_deref() == Some("list"));
     let mine = use_state_eq(|| false);
     let only = use_state_eq(|| None::<Only>);
-    let making = use_state_eq(|| false);
+    let making = use_state_eq(|| is_begun(&store.form(NEW_DEAL)));
     let today = today();
 
     let agenda = store.agenda();

@@ -6,12 +6,13 @@ mod choose;
 mod columns;
 mod earlier;
 mod foot;
+mod lead;
 mod preview;
 mod result;
 mod run;
 mod sheet;
 
-use crate::i18n::{Words, use_words};
+use crate::i18n::use_words;
 use crate::route::{Route, use_nav};
 use crate::store::use_store;
 use crate::ui::IconButton;
@@ -20,14 +21,14 @@ use choose::Choose;
 use columns::Columns;
 use earlier::Earlier;
 use foot::foot;
+use lead::lead;
 use preview::Preview;
 use result::{ResultFoot, result_page};
 use run::{Running, start};
-use shared::crm::import::{Encoding, FileError};
+use shared::crm::import::FileError;
 use sheet::{Change, Sheet};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// How far the import is.
@@ -185,37 +186,5 @@ pub fn Import() -> Html {
             </div>
             { end }
         </>
-    }
-}
-
-/// Name of the file, lines, delimiter, and the encoding, which may be changed until it runs.
-fn lead(sheet: &Sheet, on_change: Option<Callback<Change>>, words: &Words) -> Html {
-    let file = &sheet.file;
-    let delimiter = words.t(match file.table.delimiter {
-        ';' => "import-semicolons",
-        '\t' => "import-tabs",
-        '|' => "import-bars",
-        _ => "import-commas",
-    });
-    let lines = words.with("import-lines", &[("count", file.table.lines.len().into())]);
-    let encoding = match on_change {
-        None => html! { file.encoding.name() },
-        Some(on_change) => {
-            let onchange = Callback::from(move |event: Event| {
-                let select = event.target_dyn_into::<HtmlSelectElement>();
-                let chosen = select.and_then(|select| {
-                    let at = usize::try_from(select.selected_index()).ok()?;
-                    Encoding::ALL.get(at).copied()
-                });
-                if let Some(chosen) = chosen {
-                    on_change.emit(Change::Encoding(chosen));
-                }
-            });
-            let option = |encoding: Encoding| html! { <option selected={encoding == file.encoding}>{ encoding.name() }</option> };
-            html! { <select class="page__pick" aria-label={words.t("import-encoding")} {onchange}>{ for Encoding::ALL.map(option) }</select> }
-        }
-    };
-    html! {
-        <p class="page__lead"><strong>{ sheet.name.clone() }</strong>{ format!(" · {lines} · {delimiter}, ") }{ encoding }</p>
     }
 }

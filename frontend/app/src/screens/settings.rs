@@ -4,6 +4,7 @@ mod about;
 mod data;
 mod display;
 pub mod file;
+mod name;
 mod person;
 mod workspaces;
 

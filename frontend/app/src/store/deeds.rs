@@ -6,7 +6,7 @@ use crate::browser::{self, drafts};
 use shared::bridge::{Call, Problem, Reply};
 use shared::crm::command::Edit;
 use wasm_bindgen_futures::spawn_local;
-use yew::AttrValue;
+use yew::{AttrValue, Callback};
 
 /// How often, and how many milliseconds apart, it is looked whether what was typed is safe.
 const LOOKS: (usize, u32) = (100, 50);
@@ -53,12 +53,7 @@ impl Store {
 
     /// Calls the engine; a problem is told in a toast.
     pub fn send(&self, call: Call) {
-        let (store, reply) = (self.clone(), self.call(call));
-        spawn_local(async move {
-            if let Err(problem) = reply.await {
-                store.say(Say::Problem(problem));
-            }
-        });
+        self.send_then(call, Callback::noop());
     }
 
     /// Edits records. It can be undone; with a toast that says what happened, by a tap on it too.
@@ -89,10 +84,28 @@ impl Store {
 
     /// As [`Store::save`], without waiting.
     pub fn edit(&self, edits: Vec<Edit>, toast: Option<AttrValue>) {
+        self.edit_then(edits, toast, Callback::noop());
+    }
+
+    /// As [`Store::edit`]; tells whether it is saved.
+    pub fn edit_then(&self, edits: Vec<Edit>, toast: Option<AttrValue>, done: Callback<bool>) {
         let store = self.clone();
         spawn_local(async move {
             // A problem was told by a toast.
-            let _ = store.save(edits, toast).await;
+            let saved = store.save(edits, toast).await;
+            done.emit(saved.is_ok());
+        });
+    }
+
+    /// As [`Store::send`]; tells whether it is done.
+    pub fn send_then(&self, call: Call, done: Callback<bool>) {
+        let (store, reply) = (self.clone(), self.call(call));
+        spawn_local(async move {
+            let answer = reply.await;
+            done.emit(answer.is_ok());
+            if let Err(problem) = answer {
+                store.say(Say::Problem(problem));
+            }
         });
     }
 

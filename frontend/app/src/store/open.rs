@@ -1,12 +1,13 @@
 //! The open record: its notes and history.
 
 use super::{Say, Store, Topic};
-use crate::browser::{Timer, drafts, now, random};
+use crate::browser::{Timer, drafts, now, press, random};
 use shared::bridge::{Call, Note, Problem, RecordDetail, Reply, decode, encode};
 use shared::crm::typing::{Answer, Cut, Sent, Typing, Version};
 use shared::id::{RecordId, WorkspaceId};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
+use yew::AttrValue;
 
 /// The history of the open record is read again this long after its last change.
 const HISTORY_PAUSE_MS: i32 = 500;
@@ -126,6 +127,33 @@ impl Store {
         }
     }
 
+    /// The open workspace, also before its first rows have come.
+    fn open_workspace(&self) -> Option<WorkspaceId> {
+        self.device()?.open
+    }
+
+    /// Where what is typed into a form about a record that there is is kept until it is sent.
+    pub fn form_of(&self, record: RecordId, form: &str) -> AttrValue {
+        let place = |workspace| format!("{}{record}/{form}", forms_of(workspace));
+        self.open_workspace().map(place).unwrap_or_default().into()
+    }
+
+    /// The record of which such a form was being filled in when the page was thrown away.
+    pub fn begun(&self, form: &str) -> Option<RecordId> {
+        let forms = forms_of(self.open_workspace()?);
+        let record = |place: &String| {
+            let (record, of) = place.strip_prefix(&forms)?.split_once('/')?;
+            record.parse().ok().filter(|_| of == form)
+        };
+        drafts::places().iter().find_map(record)
+    }
+
+    /// Where what is typed into another form of this workspace is kept until it is sent.
+    pub fn form(&self, form: &str) -> AttrValue {
+        let place = |workspace| format!("form/{workspace}/{form}");
+        self.open_workspace().map(place).unwrap_or_default().into()
+    }
+
     /// Forgets what was typed into records of this workspace that are gone.
     pub(super) fn forget_drafts(&self) {
         let Some(workspace) = self.held_workspace() else {
@@ -141,6 +169,23 @@ impl Store {
             let record = parts.next().and_then(|id| id.parse().ok());
             !is_here || record.is_none_or(|id| self.row(id).is_some())
         });
+    }
+
+    /// What was typed on a page that is gone was taken over.
+    pub(super) fn found(&self, places: &[String]) {
+        self.resume_typing();
+        if places.iter().any(|place| !place.starts_with("note/")) {
+            let store = self.clone();
+            press::after(move || {
+                store.0.found.set(store.0.found.get() + 1);
+                store.0.watchers.tell(&[Topic::Found]);
+            });
+        }
+    }
+
+    /// How often that was so: what is drawn before knows nothing of what was found.
+    pub fn found_count(&self) -> u32 {
+        self.0.found.get()
     }
 
     /// Sends what was typed into notes on a page that is gone.
@@ -190,6 +235,10 @@ impl Store {
             }
         }
     }
+}
+
+fn forms_of(workspace: WorkspaceId) -> String {
+    format!("field/{workspace}/")
 }
 
 fn notes_of(workspace: WorkspaceId) -> String {

@@ -24,6 +24,8 @@ pub enum Topic {
     Toast,
     /// The imports that can be taken back.
     Imports,
+    /// Something that was typed before the page was thrown away.
+    Found,
     /// What stands in the way of the whole app.
     Blocked,
 }

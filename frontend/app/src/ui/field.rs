@@ -2,13 +2,15 @@
 //! left or Enter is pressed; Esc restores it.
 
 mod control;
+mod theirs;
 
 use super::IconButton;
 use crate::browser::{Timer, drafts, press};
 use crate::i18n::use_words;
 use crate::ui::icon::small_icon;
-use control::Control;
+use control::{Control, Left};
 pub use control::{fresh_id, stays_within};
+use theirs::use_theirs;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -41,6 +43,8 @@ pub enum Keyboard {
 pub struct Typed {
     /// The text, or the chosen value.
     pub text: String,
+    /// What stood there when editing began.
+    pub begun: AttrValue,
     /// The chosen label, where there are labels.
     pub label: AttrValue,
     /// To be called when it is saved (`true`) or could not be.
@@ -84,6 +88,9 @@ pub struct FieldProps {
     /// Values that lost a concurrent edit.
     #[prop_or_default]
     pub other: Html,
+    /// Who wrote to the record last, and when.
+    #[prop_or_default]
+    pub last: (AttrValue, AttrValue),
     /// Where what is typed is kept until it is saved.
     #[prop_or_default]
     pub place: AttrValue,
@@ -117,6 +124,7 @@ pub fn Field(props: &FieldProps) -> Html {
     });
     let button = use_node_ref();
     let refocus = use_mut_ref(|| false);
+    let theirs = use_theirs(props);
     use_saved_timer(&state);
     {
         // What was typed stands until the row has it.
@@ -155,14 +163,22 @@ pub fn Field(props: &FieldProps) -> Html {
         })
     };
     let save = {
-        let (state, onsave) = (state.clone(), props.onsave.clone());
-        Callback::from(move |(text, label, by_key): (String, AttrValue, bool)| {
+        let (state, onsave, theirs) = (state.clone(), props.onsave.clone(), theirs.clone());
+        Callback::from(move |left: Left| {
+            let Left {
+                begun,
+                text,
+                label,
+                by_key,
+            } = left;
+            let (theirs, over) = (theirs.clone(), theirs.written_over(&begun, &text));
             let set = state.setter();
             let draft = AttrValue::from(text.clone());
             let (kept, place) = ((draft.clone(), label.clone()), place.clone());
             let done = Callback::from(move |saved: bool| {
                 if saved {
                     drafts::keep(&place, None);
+                    theirs.put_beside(over.clone());
                 }
                 let (draft, label) = kept.clone();
                 let (set, next) = (
@@ -174,7 +190,12 @@ pub fn Field(props: &FieldProps) -> Html {
                 );
                 press::after(move || set.set(next));
             });
-            let next = match onsave.emit(Typed { text, label, done }) {
+            let next = match onsave.emit(Typed {
+                text,
+                begun,
+                label,
+                done,
+            }) {
                 Some(sentence) => State::Wrong(sentence),
                 None => {
                     refocus.replace(by_key);
@@ -235,6 +256,7 @@ pub fn Field(props: &FieldProps) -> Html {
             </button>
             { props.act.clone() }
             { props.other.clone() }
+            { theirs.strip(&w) }
         </div>
     }
 }

@@ -11,7 +11,11 @@ const ABOVE: usize = 20;
 const SAMPLES: usize = 50;
 
 /// Finds the header; what the columns hold, where there is none. `None` where it is no table of people.
-pub(super) fn find(table: &mut Table) -> Option<Vec<Target>> {
+/// Where `titles` says whether there is one, that is what counts.
+pub(super) fn find(table: &mut Table, titles: Option<bool>) -> Option<Vec<Target>> {
+    if titles == Some(false) {
+        return Some(without_header(table));
+    }
     let known = |cells: &[String]| {
         let short = cells.iter().all(|cell| cell.len() < 80);
         let targets = guess(cells, recognise(cells));
@@ -49,12 +53,12 @@ pub(super) fn find(table: &mut Table) -> Option<Vec<Target>> {
         .flat_map(|line| &line.cells)
         .chain(first());
     let is_list = first().count() == 1 && names.clone().count() > 1;
-    if first().any(|cell| is_email(cell) || is_number(cell))
-        || (is_list && names.clone().all(|cell| is_name(cell)))
-    {
+    let is_person = first().any(|cell| is_email(cell) || is_number(cell))
+        || (is_list && names.clone().all(|cell| is_name(cell)));
+    if is_person && titles.is_none() {
         return Some(without_header(table));
     }
-    (first().count() > 1).then(|| vec![Target::Skip; first().count()])
+    (first().count() > 1 || titles.is_some()).then(|| vec![Target::Skip; first().count()])
 }
 
 /// Makes a line of what is no header; columns are called as in a spreadsheet.
@@ -126,4 +130,41 @@ fn is_number(cell: &str) -> bool {
 
 fn is_name(cell: &str) -> bool {
     full_name::is_likely(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crm::import::File;
+
+    fn read(text: &str, titles: Option<bool>) -> (Vec<String>, usize, Vec<Target>) {
+        let file = File::open_as(text.as_bytes(), None, titles).unwrap();
+        (file.table.header, file.table.lines.len(), file.mapping)
+    }
+
+    #[test]
+    fn a_first_line_that_was_taken_for_titles_is_a_contact_where_one_says_so() {
+        let text = "Ville Marie,Vannes,06 12 34 56 78\nAnne Le Goff,Auray,06 98 76 54 32\n";
+        let with_word = text.replace("Vannes", "Ville");
+        assert_eq!(read(&with_word, None).1, 1, "it is taken for titles");
+        let (header, lines, mapping) = read(&with_word, Some(false));
+        assert_eq!((header.join(""), lines), ("ABC".into(), 2));
+        assert_eq!(mapping[0], Target::FullName);
+        assert_eq!(mapping[2], Target::Phone("work"));
+        // Also where the titles were found further down.
+        let below = "Clients 2024\nNom,Ville\nAnne Le Goff,Auray\n";
+        assert_eq!(read(below, None).1, 1);
+        assert_eq!(read(below, Some(false)).1, 3);
+    }
+
+    #[test]
+    fn a_first_line_that_was_taken_for_a_contact_holds_titles_where_one_says_so() {
+        let text = "Kunde,info@terrain.example\nAnne Le Goff,anne@legoff.fr\n";
+        assert_eq!(read(text, None).1, 2, "it is taken for a contact");
+        let (header, lines, mapping) = read(text, Some(true));
+        assert_eq!((header[0].as_str(), lines), ("Kunde", 1));
+        assert_eq!(mapping.len(), 2);
+        let found = "Nom,Ville\nAnne Le Goff,Auray\n";
+        assert_eq!(read(found, Some(true)), read(found, None));
+    }
 }

@@ -353,6 +353,32 @@ fn an_older_text_that_is_heard_late_changes_nothing() {
 }
 
 #[test]
+fn a_sentence_that_goes_on_is_not_parted_by_one_that_begins_where_it_ended() {
+    let version = |order, text: &str| Version {
+        order,
+        revision: order,
+        text: text.into(),
+    };
+    let mut typing = Typing::new(version(1, ""));
+    typing.typed("Le".into(), 0);
+    let sent = typing.next(1, 0).unwrap();
+    typing.typed("Le vin".into(), 0);
+    typing.answered(sent.id, Answer::Taken(version(2, "Le")));
+    // A colleague began behind it, and then before it; both go on.
+    typing.told(version(3, "LeUn"));
+    assert_eq!(typing.shown(), "Le vinUn");
+    typing.told(version(4, "Hier LeUn pré"));
+    assert_eq!(typing.shown(), "Hier Le vinUn pré");
+    let sent = typing.next(2, 0).unwrap();
+    assert_eq!((sent.splice.at, sent.splice.insert.as_str()), (7, " vin"));
+    // Elsewhere what others wrote stays together.
+    let mut typing = Typing::new(version(1, "Un"));
+    typing.typed("Un vin".into(), 0);
+    typing.told(version(2, "Un pré"));
+    assert_eq!(typing.shown(), "Un pré vin");
+}
+
+#[test]
 fn what_others_type_comes_as_small_changes_beside_ones_own() {
     let mut typing = Typing::new(Version {
         order: 1,

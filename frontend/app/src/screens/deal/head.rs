@@ -3,13 +3,17 @@
 use crate::route::Route;
 use crate::screens::record::{Page, parts};
 use crate::screens::titles::deal_title;
+use crate::ui::draft::{is_begun, use_draft};
 use shared::crm::board::{is_open, stage_of, weighted};
 use shared::crm::command::Write;
 use shared::crm::row::Presence;
 use shared::crm::text::clean;
 use shared::crm::{deal, input};
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
+
+/// The form, among those of a deal.
+const NAME: &str = "name";
 
 #[derive(PartialEq, Properties)]
 pub struct HeadProps {
@@ -21,7 +25,8 @@ pub struct HeadProps {
 pub fn Head(props: &HeadProps) -> Html {
     let page = &props.page;
     let (row, w) = (&page.row, &page.w);
-    let naming = use_state_eq(|| row.title().is_empty());
+    let naming =
+        use_state_eq(|| row.title().is_empty() || is_begun(&page.store.form_of(row.id, NAME)));
     let rename = {
         let naming = naming.setter();
         Callback::from(move |_: MouseEvent| naming.set(true))
@@ -117,6 +122,7 @@ fn Name(props: &NameProps) -> Html {
     let page = &props.page;
     let node = use_node_ref();
     let over = use_mut_ref(|| false);
+    let draft = use_draft(page.store.form_of(page.row.id, NAME));
     {
         let node = node.clone();
         use_effect_with((), move |()| {
@@ -126,33 +132,31 @@ fn Name(props: &NameProps) -> Html {
         });
     }
     let finish = {
-        let (page, on_done, over, node) = (
-            page.clone(),
-            props.on_done.clone(),
-            over.clone(),
-            node.clone(),
-        );
+        let (page, on_done) = (page.clone(), props.on_done.clone());
+        let (over, draft) = (over.clone(), draft.clone());
         Callback::from(move |()| {
             if over.replace(true) {
                 return;
             }
-            let typed = node
-                .cast::<HtmlInputElement>()
-                .map(|input| clean(&input.value()))
-                .unwrap_or_default();
+            let typed = clean(&draft.text("name", page.row.text(&deal::NAME)));
             if !typed.is_empty() && typed != page.row.text(&deal::NAME) {
-                page.do_it(vec![Write::put(deal::NAME.key, typed)], None);
+                let writes = vec![Write::put(deal::NAME.key, typed)];
+                page.save(writes, None, draft.sent());
+            } else {
+                draft.forget();
             }
             on_done.emit(());
         })
     };
     let onkeydown = {
-        let (finish, on_done, over) = (finish.clone(), props.on_done.clone(), over.clone());
+        let (finish, on_done) = (finish.clone(), props.on_done.clone());
+        let draft = draft.clone();
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
                 "Enter" => finish.emit(()),
                 "Escape" => {
                     over.replace(true);
+                    draft.forget();
                     on_done.emit(());
                 }
                 _ => return,
@@ -165,7 +169,7 @@ fn Name(props: &NameProps) -> Html {
     html! {
         <label class="deal__naming">
             <span class="label">{ page.w.t("deal-new-name") }</span>
-            <input ref={node} class="input" value={page.row.text(&deal::NAME).to_owned()} maxlength={input::TEXT_LIMIT.to_string()}
+            <input ref={node} class="input" value={draft.text("name", page.row.text(&deal::NAME))} oninput={draft.typing("name")} maxlength={input::TEXT_LIMIT.to_string()}
                 autocomplete="off" enterkeyhint="done" placeholder={page.w.t("deal-new-name-example")} {onkeydown} {onblur} />
         </label>
     }

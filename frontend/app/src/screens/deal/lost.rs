@@ -4,13 +4,14 @@ use crate::browser::now;
 use crate::i18n::use_words;
 use crate::screens::titles::deal_title;
 use crate::store::use_store;
-use crate::ui::Dialog;
+use crate::ui::{Dialog, use_draft};
 use shared::crm::board::moves;
 use shared::crm::deal::LOST_REASONS;
 use shared::id::RecordId;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
+
+/// The form, among those of a deal.
+pub const LOST: &str = "lost";
 
 #[derive(Properties, PartialEq)]
 pub struct LostDialogProps {
@@ -22,11 +23,17 @@ pub struct LostDialogProps {
 #[component]
 pub fn LostDialog(props: &LostDialogProps) -> Html {
     let (words, store) = (use_words(), use_store());
-    let reason = use_state_eq(|| LOST_REASONS[0]);
-    let detail = use_state_eq(String::new);
+    let draft = use_draft(store.form_of(props.deal, LOST));
+    let chosen = draft.value("reason");
+    let known = LOST_REASONS.iter().copied();
+    let reason = known
+        .clone()
+        .find(|reason| chosen.as_deref() == Some(reason))
+        .unwrap_or(LOST_REASONS[0]);
+    let detail = draft.text("detail", "");
     let mark = {
-        let (words, store, reason, detail) =
-            (words.clone(), store.clone(), *reason, detail.clone());
+        let (words, store, draft) = (words.clone(), store.clone(), draft.clone());
+        let detail = detail.clone();
         let (deal, on_close) = (props.deal, props.on_close.clone());
         Callback::from(move |_: MouseEvent| {
             let name = store
@@ -34,31 +41,28 @@ pub fn LostDialog(props: &LostDialogProps) -> Html {
                 .map(|row| deal_title(&row, &words))
                 .unwrap_or_default();
             let said = words.with("deal-was-lost", &[("name", name.to_string().into())]);
-            store.edit(vec![moves::lost(deal, reason, &detail, now())], Some(said));
+            let edits = vec![moves::lost(deal, reason, &detail, now())];
+            store.edit_then(edits, Some(said), draft.sent());
             on_close.emit(());
         })
     };
-    let on_type = {
-        let detail = detail.setter();
-        Callback::from(move |event: InputEvent| {
-            if let Some(area) = event
-                .target()
-                .and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok())
-            {
-                detail.set(area.value());
-            }
+    let close = {
+        let (draft, on_close) = (draft.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            on_close.emit(());
         })
     };
     let choice = |own: &'static str| {
-        let chosen = reason.setter();
-        let onchange = Callback::from(move |_: Event| chosen.set(own));
+        let draft = draft.clone();
+        let onchange = Callback::from(move |_: Event| draft.put("reason", own));
         html! {
             <label key={own} class="choice">
-                <input type="radio" name="reason" checked={*reason == own} {onchange} />{ words.choice("lost_reason", own) }
+                <input type="radio" name="reason" checked={reason == own} {onchange} />{ words.choice("lost_reason", own) }
             </label>
         }
     };
-    let cancel = props.on_close.reform(|_: MouseEvent| ());
+    let cancel = close.reform(|_: MouseEvent| ());
     let foot = html! {
         <>
             <button type="button" class="btn" onclick={cancel}>{ words.t("cancel") }</button>
@@ -66,14 +70,14 @@ pub fn LostDialog(props: &LostDialogProps) -> Html {
         </>
     };
     html! {
-        <Dialog title={words.t("deal-why-lost")} onclose={props.on_close.clone()} keep={!detail.is_empty()} {foot}>
+        <Dialog title={words.t("deal-why-lost")} onclose={close} keep={!detail.is_empty()} {foot}>
             <fieldset class="group">
                 <legend class="vh">{ words.t("deal-reason") }</legend>
-                <div class="group__body">{ for LOST_REASONS.iter().map(|own| choice(own)) }</div>
+                <div class="group__body">{ for known.map(choice) }</div>
             </fieldset>
             <label>
                 <span class="label">{ words.t("deal-detail") }</span>
-                <textarea class="input" rows="2" maxlength="500" value={(*detail).clone()} oninput={on_type} />
+                <textarea class="input" rows="2" maxlength="500" value={detail} oninput={draft.typing("detail")} />
             </label>
         </Dialog>
     }

@@ -1,10 +1,11 @@
 //! What becomes of the deal: won, lost with a reason, on hold; or back to the board.
 
-use super::lost::LostDialog;
+use super::lost::{LOST, LostDialog};
 use crate::browser::now;
 use crate::i18n::{Words, use_words};
 use crate::screens::titles::deal_title;
 use crate::store::use_store;
+use crate::ui::draft::is_begun;
 use crate::ui::icon::{icon, small_icon};
 use shared::crm::board::{is_open, moves};
 use shared::crm::command::Edit;
@@ -24,8 +25,8 @@ pub struct OutcomeProps {
 #[component]
 pub fn Outcome(props: &OutcomeProps) -> Html {
     let (words, store) = (use_words(), use_store());
-    let losing = use_state_eq(|| false);
     let row = &props.row;
+    let losing = use_state_eq(|| is_begun(&store.form_of(row.id, LOST)));
     let deed = |edit: Edit, key: &'static str| {
         let (store, words) = (store.clone(), words.clone());
         let name = deal_title(row, &words).to_string();

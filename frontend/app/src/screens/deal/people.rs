@@ -2,12 +2,12 @@
 
 use crate::i18n::use_words;
 use crate::route::Route;
-use crate::store::{Topic, use_watch};
+use crate::store::{Store, Topic, use_watch};
 use crate::ui::avatar::avatar;
+use crate::ui::draft::is_begun;
 use crate::ui::few::use_few;
 use crate::ui::icon::small_icon;
-use crate::ui::typing::typing;
-use crate::ui::{Candidate, Dialog, Group, IconButton, LinkRow, Picker};
+use crate::ui::{Candidate, Dialog, Group, IconButton, LinkRow, Picker, use_draft};
 use shared::crm::command::{Edit, Write};
 use shared::crm::row::{Item, Row};
 use shared::crm::text::clean;
@@ -28,8 +28,11 @@ pub fn People(props: &PeopleProps) -> Html {
     let store = use_watch(&[Topic::Kind(Kind::Contact)]);
     let few = use_few(0);
     let picking = use_state_eq(|| false);
-    let role_of = use_state_eq(|| None::<Item>);
     let row = &props.row;
+    let role_of = use_state_eq(|| {
+        let begun = |item: &&Item| is_begun(&role_place(&store, row.id, item));
+        row.items(&deal::CONTACTS).find(begun).cloned()
+    });
     let pick = {
         let (store, picking, role_of, deal) =
             (store.clone(), picking.setter(), role_of.setter(), row.id);
@@ -123,7 +126,7 @@ pub fn People(props: &PeopleProps) -> Html {
     }
 }
 
-fn candidate(id: RecordId, store: &crate::store::Store) -> Option<Candidate> {
+fn candidate(id: RecordId, store: &Store) -> Option<Candidate> {
     let row = store.row(id)?;
     let company = row
         .link(&contact::COMPANY)
@@ -134,6 +137,11 @@ fn candidate(id: RecordId, store: &crate::store::Store) -> Option<Candidate> {
         name: row.title().into(),
         sub: company,
     })
+}
+
+/// Where a role is kept while it is typed.
+fn role_place(store: &Store, deal: RecordId, item: &Item) -> AttrValue {
+    store.form_of(deal, &format!("role/{}", item.key))
 }
 
 #[derive(Properties, PartialEq)]
@@ -148,7 +156,8 @@ struct RoleProps {
 fn Role(props: &RoleProps) -> Html {
     let words = use_words();
     let store = use_watch(&[]);
-    let role = use_state_eq(|| props.item.label.clone());
+    let draft = use_draft(role_place(&store, props.deal, &props.item));
+    let role = draft.text("role", &props.item.label);
     let name = props
         .item
         .key
@@ -157,11 +166,8 @@ fn Role(props: &RoleProps) -> Html {
         .unwrap_or_default();
     let named = [("name", name.to_string().into())];
     let onsubmit = {
-        let (store, role, props) = (
-            store.clone(),
-            role.clone(),
-            (props.deal, props.item.clone(), props.on_close.clone()),
-        );
+        let (store, role, draft) = (store.clone(), role.clone(), draft.clone());
+        let props = (props.deal, props.item.clone(), props.on_close.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let (deal, item, on_close) = &props;
@@ -171,25 +177,24 @@ fn Role(props: &RoleProps) -> Html {
                     label,
                     ..item.clone()
                 };
-                store.edit(
-                    vec![Edit::of(
-                        *deal,
-                        vec![Write::put_item(deal::CONTACTS.key, &item)],
-                    )],
-                    None,
-                );
+                let writes = vec![Write::put_item(deal::CONTACTS.key, &item)];
+                store.edit_then(vec![Edit::of(*deal, writes)], None, draft.sent());
+            } else {
+                draft.forget();
             }
             on_close.emit(());
         })
     };
-    let ontype = typing(role.setter());
+    let close = {
+        let (draft, on_close) = (draft.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            on_close.emit(());
+        })
+    };
     let remove = {
-        let (store, deal, key, on_close) = (
-            store.clone(),
-            props.deal,
-            props.item.key.clone(),
-            props.on_close.clone(),
-        );
+        let (store, deal, close) = (store.clone(), props.deal, close.clone());
+        let key = props.item.key.clone();
         let said = words.with("deal-person-removed", &named);
         Callback::from(move |_: MouseEvent| {
             let edits = vec![Edit::of(
@@ -197,7 +202,7 @@ fn Role(props: &RoleProps) -> Html {
                 vec![Write::clear_item(deal::CONTACTS.key, &key)],
             )];
             store.edit(edits, Some(said.clone()));
-            on_close.emit(());
+            close.emit(());
         })
     };
     let foot = html! {
@@ -207,11 +212,11 @@ fn Role(props: &RoleProps) -> Html {
         </>
     };
     html! {
-        <Dialog title={name} onclose={props.on_close.clone()} keep={*role != props.item.label} {foot}>
+        <Dialog title={name} onclose={close} keep={role != props.item.label} {foot}>
             <form id="role" {onsubmit}>
                 <label>
                     <span class="label">{ words.t("deal-role") }</span>
-                    <input class="input" data-focus="true" maxlength="120" autocomplete="off" value={(*role).clone()} placeholder={words.t("deal-role-example")} oninput={ontype} />
+                    <input class="input" data-focus="true" maxlength="120" autocomplete="off" value={role} placeholder={words.t("deal-role-example")} oninput={draft.typing("role")} />
                 </label>
             </form>
         </Dialog>

@@ -5,7 +5,7 @@ use crate::i18n::use_words;
 use crate::route::{Route, use_nav};
 use crate::store::use_store;
 use crate::ui::icon::small_icon;
-use crate::ui::{Candidate, Dialog, Picker, value};
+use crate::ui::{Candidate, Dialog, Picker, use_draft, value};
 use shared::crm::board::{columns, moves};
 use shared::crm::command::{Edit, Write};
 use shared::crm::pipeline::{STAGES, stage};
@@ -13,8 +13,11 @@ use shared::crm::text::clean;
 use shared::crm::{Kind, company, deal};
 use shared::id::RecordId;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
+
+/// The form, among those of a workspace.
+pub const NEW_DEAL: &str = "new-deal";
 
 #[derive(Properties, PartialEq)]
 pub struct NewDealProps {
@@ -31,22 +34,19 @@ pub struct NewDealProps {
 #[component]
 pub fn NewDeal(props: &NewDealProps) -> Html {
     let (words, store, nav) = (use_words(), use_store(), use_nav());
-    let name = use_state_eq(String::new);
-    let amount = use_state_eq(String::new);
-    let firm = use_state_eq(|| props.company);
-    let at = use_state_eq(|| STAGES[0].key.to_owned());
+    let draft = use_draft(store.form(NEW_DEAL));
+    let [name, amount] = ["name", "amount"].map(|of| draft.text(of, ""));
+    let firm = draft
+        .value("company")
+        .map_or(props.company, |firm| firm.parse().ok());
+    let at = draft.text("stage", STAGES[0].key);
     let wrong = use_state_eq(|| None::<(&'static str, AttrValue)>);
     let picking = use_state_eq(|| false);
 
     let onsubmit = {
         let (words, store, nav) = (words.clone(), store.clone(), nav.clone());
-        let (name, amount, firm, at, wrong) = (
-            name.clone(),
-            amount.clone(),
-            *firm,
-            at.clone(),
-            wrong.setter(),
-        );
+        let (name, amount, at, wrong) = (name.clone(), amount.clone(), at.clone(), wrong.setter());
+        let draft = draft.clone();
         let (contact, on_close) = (props.contact, props.on_close.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -83,31 +83,27 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
                 Write::put_item(deal::CONTACTS.key, &item)
             }));
             let said = words.with("deal-new-made", &[("name", called.into())]);
-            store.edit(vec![Edit::make(id, Kind::Deal, writes)], Some(said));
+            let edits = vec![Edit::make(id, Kind::Deal, writes)];
+            store.edit_then(edits, Some(said), draft.sent());
             on_close.emit(());
             nav.go(Route::Deal(id));
         })
     };
-    let typing = |state: &UseStateHandle<String>| {
-        let (state, wrong) = (state.setter(), wrong.setter());
+    let typing = |of: &'static str| {
+        let (keep, wrong) = (draft.typing(of), wrong.setter());
         Callback::from(move |event: InputEvent| {
-            if let Some(input) = event
-                .target()
-                .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
-            {
-                state.set(input.value());
-                wrong.set(None);
-            }
+            keep.emit(event);
+            wrong.set(None);
         })
     };
     let onstage = {
-        let at = at.setter();
+        let draft = draft.clone();
         Callback::from(move |event: Event| {
             if let Some(select) = event
                 .target()
                 .and_then(|select| select.dyn_into::<HtmlSelectElement>().ok())
             {
-                at.set(select.value());
+                draft.put("stage", &select.value());
             }
         })
     };
@@ -117,11 +113,21 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
     };
     if *picking {
         return html! { <PickCompany on_close={show_picker(false)} on_pick={{
-            let (firm, picking) = (firm.setter(), picking.setter());
-            Callback::from(move |id| { firm.set(id); picking.set(false); })
+            let (draft, picking) = (draft.clone(), picking.setter());
+            Callback::from(move |id: Option<RecordId>| {
+                draft.put("company", &id.map(|id| id.to_string()).unwrap_or_default());
+                picking.set(false);
+            })
         }} /> };
     }
-    let cancel = props.on_close.reform(|_: MouseEvent| ());
+    let close = {
+        let (draft, on_close) = (draft.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            on_close.emit(());
+        })
+    };
+    let cancel = close.reform(|_: MouseEvent| ());
     let foot = html! {
         <>
             <button type="button" class="btn" onclick={cancel}>{ words.t("cancel") }</button>
@@ -138,19 +144,19 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
         .map(|id| store.title(id))
         .unwrap_or_else(|| words.t("deal-new-company-none"));
     html! {
-        <Dialog title={words.t("deal-new-title")} onclose={props.on_close.clone()} keep={!name.is_empty() || !amount.is_empty()} {foot}>
+        <Dialog title={words.t("deal-new-title")} onclose={close} keep={!name.is_empty() || !amount.is_empty()} {foot}>
             <form id="new-deal" class="form" {onsubmit} novalidate=true>
                 <div>
                     <label class="label" for="new-name">{ words.t("deal-new-name") }</label>
                     <input id="new-name" class={classes!("input", bad("name").then_some("is-wrong"))} data-focus="true" maxlength="500" autocomplete="off"
-                        placeholder={words.t("deal-new-name-example")} value={(*name).clone()} oninput={typing(&name)}
+                        placeholder={words.t("deal-new-name-example")} value={name.clone()} oninput={typing("name")}
                         aria-invalid={bad("name").to_string()} aria-describedby={bad("name").then_some("new-name-hint")} />
                     { hint("name").unwrap_or_default() }
                 </div>
                 <div>
                     <label class="label" for="new-amount">{ words.t("deal-new-amount") }</label>
                     <input id="new-amount" class={classes!("input", bad("amount").then_some("is-wrong"))} inputmode="decimal" maxlength="40" autocomplete="off"
-                        value={(*amount).clone()} oninput={typing(&amount)}
+                        value={amount.clone()} oninput={typing("amount")}
                         aria-invalid={bad("amount").to_string()} aria-describedby={bad("amount").then_some("new-amount-hint")} />
                     { hint("amount").unwrap_or_default() }
                 </div>
@@ -165,7 +171,7 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
                     <span class="input select">
                         <select id="new-stage" onchange={onstage}>
                             for stage in STAGES {
-                                <option key={stage.key} value={stage.key} selected={*at == stage.key}>{ words.choice("stage", stage.key) }</option>
+                                <option key={stage.key} value={stage.key} selected={at == stage.key}>{ words.choice("stage", stage.key) }</option>
                             }
                         </select>
                         { small_icon("chevron-down") }

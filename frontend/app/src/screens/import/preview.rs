@@ -6,7 +6,6 @@ use crate::i18n::{Words, use_words};
 use crate::ui::{Group, value};
 use shared::crm::import::{Draft, Outcome, Planned, Problem, Reason, Skip, Target};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -198,16 +197,38 @@ fn input(
         "import-cell",
         &[("column", header.into()), ("line", number.into())],
     );
-    let on_change = on_change.clone();
-    let onchange = Callback::from(move |event: Event| {
-        if let Some(input) = event
-            .target()
-            .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
-        {
-            on_change.emit(Change::Cell(at, column, input.value()));
-        }
+    let onchange = on_change.reform(move |text: String| Change::Cell(at, column, text));
+    html! { <Cell key={column} {text} {label} {onchange} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct CellProps {
+    text: AttrValue,
+    label: AttrValue,
+    onchange: Callback<String>,
+}
+
+/// A cell while it is corrected: what is typed stays, whatever the page thinks through meanwhile.
+#[component]
+fn Cell(props: &CellProps) -> Html {
+    let typed = use_state_eq(|| None::<String>);
+    {
+        let typed = typed.setter();
+        use_effect_with(props.text.clone(), move |_| typed.set(None));
+    }
+    let value = typed.as_deref().unwrap_or(&props.text).to_owned();
+    let oninput = {
+        let typed = typed.setter();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            typed.set(Some(input.value()));
+        })
+    };
+    let onchange = props.onchange.reform(|event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        input.value()
     });
-    html! { <input key={column} value={text} aria-label={label} aria-invalid="true" autocomplete="off" {onchange} /> }
+    html! { <input {value} aria-label={props.label.clone()} aria-invalid="true" autocomplete="off" {oninput} {onchange} /> }
 }
 
 /// What happens to a line, or what is wrong with it.

@@ -1,6 +1,6 @@
 //! The open file with what each line becomes; thought through again after each change.
 
-use crate::browser::{pause, today};
+use crate::browser::{now, pause, today};
 use crate::i18n::Words;
 use crate::store::Store;
 use shared::crm::Kind;
@@ -11,13 +11,37 @@ use shared::crm::import::{
 use shared::id::RecordId;
 use std::rc::Rc;
 
-/// How many lines are thought about at once.
-const PIECE: usize = 500;
+/// How many lines are thought about between two looks at the clock.
+const PIECE: usize = 100;
+/// So many milliseconds the page thinks before it answers the person again.
+const SLICE_MS: i64 = 20;
+
+/// Thinking that pauses in time.
+struct Slices {
+    begun: i64,
+}
+
+impl Slices {
+    fn begin() -> Slices {
+        Slices { begun: now().0 }
+    }
+
+    /// Pauses where it is time.
+    async fn pause(&mut self) {
+        // A clock that is set back is no reason to go on.
+        if !(0..SLICE_MS).contains(&(now().0 - self.begun)) {
+            pause().await;
+            self.begun = now().0;
+        }
+    }
+}
 
 /// What the person may change.
 pub enum Change {
     /// How the bytes stand for characters.
     Encoding(Encoding),
+    /// Whether a line says what the columns are; else the first one is a contact's.
+    Titles(bool),
     /// What a column holds.
     Column(usize, Target),
     /// A cell: line (by place), column, text.
@@ -31,12 +55,14 @@ pub enum Change {
 }
 
 /// An open file.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Sheet {
     /// Its name.
     pub name: String,
     /// Its bytes: a person may say that they stand for other characters.
     pub bytes: Rc<[u8]>,
+    /// Whether a line says what the columns are, where the person says so.
+    titles: Option<bool>,
     /// The file.
     pub file: Rc<File>,
     /// What each line says, in the order of the lines.
@@ -52,6 +78,17 @@ pub struct Sheet {
     pub touched: Vec<usize>,
 }
 
+impl PartialEq for Sheet {
+    /// Whether it is the same thought: thousands of lines are not compared one by one.
+    fn eq(&self, other: &Sheet) -> bool {
+        Rc::ptr_eq(&self.file, &other.file)
+            && Rc::ptr_eq(&self.drafts, &other.drafts)
+            && Rc::ptr_eq(&self.plan, &other.plan)
+            && (self.mode, &self.choices, &self.touched)
+                == (other.mode, &other.choices, &other.touched)
+    }
+}
+
 impl Sheet {
     /// Reads a file. It is yet to be [thought through](Sheet::thought_through).
     ///
@@ -61,6 +98,7 @@ impl Sheet {
         Ok(Sheet {
             name,
             bytes: bytes.into(),
+            titles: None,
             file: Rc::new(File::open(bytes)?),
             drafts: Rc::default(),
             plan: Rc::default(),
@@ -74,15 +112,8 @@ impl Sheet {
     pub fn changed(&self, change: Change) -> Sheet {
         let mut next = self.clone();
         match change {
-            Change::Encoding(encoding) => {
-                // what can't be read so stays as it is
-                if let Ok(file) = File::open_as(&self.bytes, Some(encoding)) {
-                    next.file = Rc::new(file);
-                    next.drafts = Rc::default();
-                    next.choices = Choices::default();
-                    next.touched.clear();
-                }
-            }
+            Change::Encoding(encoding) => next.read_as(encoding, self.titles),
+            Change::Titles(titles) => next.read_as(self.file.encoding, Some(titles)),
             Change::Column(column, target) => {
                 if let Some(held) = Rc::make_mut(&mut next.file).mapping.get_mut(column) {
                     *held = target;
@@ -115,6 +146,17 @@ impl Sheet {
         next
     }
 
+    /// Reads the bytes anew. What can't be read so stays as it is.
+    fn read_as(&mut self, encoding: Encoding, titles: Option<bool>) {
+        if let Ok(file) = File::open_as(&self.bytes, Some(encoding), titles) {
+            self.file = Rc::new(file);
+            self.titles = titles;
+            self.drafts = Rc::default();
+            self.choices = Choices::default();
+            self.touched.clear();
+        }
+    }
+
     /// What each line says and what will happen to it, in pieces that leave the page time to answer;
     /// `None` where it is overtaken.
     pub async fn thought_through(
@@ -128,14 +170,17 @@ impl Sheet {
             today: today(),
         };
         let count = self.file.table.lines.len();
+        let mut slices = Slices::begin();
+        // What opened or changed the file took its time already.
+        if count > PIECE {
+            pause().await;
+        }
         if self.drafts.len() != count {
             let mut drafts = Vec::with_capacity(count);
             while drafts.len() < count {
                 let end = count.min(drafts.len() + PIECE);
                 drafts.append(&mut self.file.drafts_of(drafts.len()..end, reading));
-                if end < count {
-                    pause().await;
-                }
+                slices.pause().await;
                 if overtaken() {
                     return None;
                 }
@@ -147,15 +192,14 @@ impl Sheet {
             let source = (workspace.id, self.file.source_key());
             let mut planner = Planner::new(&rows, &self.drafts, source, self.mode, &self.choices);
             while planner.step(PIECE) {
-                if count > PIECE {
-                    pause().await;
-                }
+                slices.pause().await;
                 if overtaken() {
                     return None;
                 }
             }
             let plan = planner.done();
             self.plan = Rc::new(plan);
+            slices.pause().await;
         }
         let seen = std::mem::take(&mut self.touched);
         for (at, draft) in self.drafts.iter().enumerate() {

@@ -68,7 +68,7 @@ pub(super) fn field_row(page: &Page, field: &'static Field) -> Html {
     };
     html! {
         <ui::Field key={field.key} label={page.w.field(kind, field.key)} shown={shown.map(lines)} {typed} empty={empty_words(page, field)}
-            {keyboard} {onsave} act={act(page, field)} other={others(page, field, "")} place={page.place(field.key)} />
+            {keyboard} {onsave} act={act(page, field)} last={page.last()} other={others(page, field, "")} place={page.place(field.key)} />
     }
 }
 
@@ -220,7 +220,8 @@ fn tags_row(page: &Page, field: &'static Field) -> Html {
     let onsave = {
         let page = page.clone();
         Callback::from(move |typed: Typed| {
-            page.save(tag_writes(field, &tags, &typed.text), None, typed.done);
+            let writes = tag_writes(field, &tags, &typed.begun, &typed.text);
+            page.save(writes, None, typed.done);
             None
         })
     };
@@ -231,7 +232,9 @@ fn tags_row(page: &Page, field: &'static Field) -> Html {
 }
 
 /// Tags stand between commas, those with a comma in quotation marks; their key is the tag in lowercase.
-fn tag_writes(field: &Field, held: &[Item], typed: &str) -> Vec<Write> {
+/// What was added by others since editing had `begun` stays.
+fn tag_writes(field: &Field, held: &[Item], begun: &str, typed: &str) -> Vec<Write> {
+    let seen = tags::read(begun, &[',', ';']);
     let item = |tag: String| Item {
         key: text::lower(&tag),
         label: String::new(),
@@ -241,6 +244,7 @@ fn tag_writes(field: &Field, held: &[Item], typed: &str) -> Vec<Write> {
     let wanted: Vec<Item> = wanted.collect();
     let gone = held
         .iter()
+        .filter(|tag| seen.contains(&tag.text))
         .filter(|tag| !wanted.iter().any(|item| item.key == tag.key));
     let new = wanted.iter().filter(|item| !held.contains(item));
     gone.map(|tag| Write::clear_item(field.key, &tag.key))
@@ -276,9 +280,12 @@ mod tests {
             text: text.into(),
         };
         let comma = [tag("Vin, rouge")];
-        assert_eq!(tag_writes(&TAGS, &comma, "\"Vin, rouge\""), []);
+        assert_eq!(
+            tag_writes(&TAGS, &comma, "\"Vin, rouge\"", "\"Vin, rouge\""),
+            []
+        );
         let held = [tag("Cave"), tag("Bio")];
-        let writes = tag_writes(&TAGS, &held, "Bio, Salon ; salon,");
+        let writes = tag_writes(&TAGS, &held, "Cave, Bio", "Bio, Salon ; salon,");
         assert_eq!(
             writes,
             [
@@ -286,6 +293,11 @@ mod tests {
                 Write::put_item("tags", &tag("Salon"))
             ]
         );
-        assert!(tag_writes(&TAGS, &held, "Cave, Bio").is_empty());
+        assert!(tag_writes(&TAGS, &held, "Cave, Bio", "Cave, Bio").is_empty());
+        // Somebody added one meanwhile.
+        assert_eq!(
+            tag_writes(&TAGS, &held, "Cave", "Cave, Salon"),
+            [Write::put_item("tags", &tag("Salon"))]
+        );
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::avatar::drawn;
 use crate::ui::field::{fresh_id, stays_within};
 use shared::crm::command::Write;
 use shared::crm::field::{Field, Group};
-use shared::crm::row::Presence;
+use shared::crm::row::{Presence, Row};
 use shared::crm::{Kind, contact, input};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -114,6 +114,8 @@ fn NameForm(props: &NameFormProps) -> Html {
     let form = use_node_ref();
     let id = use_memo((), |()| fresh_id("head"));
     let over = use_memo((), |()| Cell::new(false));
+    // What a colleague writes meanwhile into a field that is left alone stays.
+    let begun = use_memo((), |()| page.row.clone());
     {
         let (form, page) = (form.clone(), page.clone());
         use_effect_with((), move |()| {
@@ -129,17 +131,13 @@ fn NameForm(props: &NameFormProps) -> Html {
         });
     }
     let finish: Rc<dyn Fn()> = {
-        let (form, page, ondone, over) = (
-            form.clone(),
-            page.clone(),
-            props.ondone.clone(),
-            over.clone(),
-        );
+        let (form, page, ondone) = (form.clone(), page.clone(), props.ondone.clone());
+        let (over, begun) = (over.clone(), begun.clone());
         Rc::new(move || {
             if over.get() {
                 return;
             }
-            let writes = changed(&form, &page);
+            let writes = changed(&form, &page, &begun);
             let nothing = writes.is_empty() && page.row.title().is_empty();
             if nothing {
                 return;
@@ -185,7 +183,7 @@ fn NameForm(props: &NameFormProps) -> Html {
         Callback::from(move |_: InputEvent| {
             for field in head_fields(&page) {
                 let typed = input_of(&form, field).map(|input| input.value());
-                let typed = typed.filter(|typed| typed != page.row.text(field));
+                let typed = typed.filter(|typed| typed != begun.text(field));
                 drafts::keep(&page.place(field.key), typed.as_deref());
             }
         })
@@ -250,12 +248,12 @@ fn input_of(form: &NodeRef, field: &Field) -> Option<HtmlInputElement> {
     form.query_selector(&selector).ok()??.dyn_into().ok()
 }
 
-fn changed(form: &NodeRef, page: &Page) -> Vec<Write> {
+fn changed(form: &NodeRef, page: &Page, begun: &Row) -> Vec<Write> {
     let write = |field: &'static Field| {
         let typed = input_of(form, field)?.value();
         let line: String =
             input::line(&typed).unwrap_or_else(|_| typed.chars().take(input::TEXT_LIMIT).collect());
-        (line != page.row.text(field)).then(|| match line.as_str() {
+        (line != begun.text(field)).then(|| match line.as_str() {
             "" => Write::clear(field.key),
             line => Write::put(field.key, line),
         })

@@ -116,7 +116,7 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
     html! {
         <ui::Field key={format!("{}/{}", field.key, item.key)} label={label_words(page, field, &item.label)} shown={Some(html! { shown })} typed={item.text.clone()}
             empty={w.t("add-a-text")} keyboard={keyboard(field)} {labels} labelled={item.label.clone()} {onsave} onremove={Some(onremove)}
-            act={act(page, field, item)} other={others(page, field, &item.key)} place={page.place(&format!("{}/{}", field.key, item.key))} />
+            act={act(page, field, item)} last={page.last()} other={others(page, field, &item.key)} place={page.place(&format!("{}/{}", field.key, item.key))} />
     }
 }
 

@@ -1,5 +1,6 @@
 //! What's next: the planned activities of a record, each done with a tap.
 
+use super::plan::is_begun;
 use super::{Page, PlanDialog, Planning};
 use crate::browser;
 use crate::ui::few::use_few;
@@ -42,7 +43,6 @@ pub(super) fn name_of(activity: &Row, page: &Page) -> AttrValue {
 #[component]
 pub(super) fn NextUp(props: &NextUpProps) -> Html {
     let page = &props.page;
-    let dialog = use_state(|| None::<Planning>);
     let few = use_few(0);
     let mut planned: Vec<Rc<Row>> = page
         .store
@@ -60,6 +60,11 @@ pub(super) fn NextUp(props: &NextUpProps) -> Html {
         )
     };
     sort_by(&mut planned, &|a, b| when(a).cmp(&when(b)));
+    let dialog = use_state(|| {
+        let changes = planned.iter().map(|row| Planning::Change(row.id));
+        let mut all = std::iter::once(Planning::New).chain(changes);
+        all.find(|what| is_begun(page, *what))
+    });
     let open = |what: Planning| {
         let dialog = dialog.setter();
         Callback::from(move |_: MouseEvent| dialog.set(Some(what)))

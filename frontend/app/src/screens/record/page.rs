@@ -84,6 +84,12 @@ impl Page {
             .unwrap_or_else(|| self.w.t("someone"))
     }
 
+    /// Who wrote to the record last, and when.
+    pub fn last(&self) -> (AttrValue, AttrValue) {
+        let edited = self.row.edited;
+        (self.person(edited.by), self.w.at(edited.at))
+    }
+
     /// A value of a field as it is shown.
     pub fn shown(&self, value: &Value, field: &Field) -> AttrValue {
         crate::ui::value::shown(value, field, &self.w, |value| match value {

@@ -6,7 +6,7 @@ use crate::browser;
 use crate::i18n::Words;
 use crate::ui::field::fresh_id;
 use crate::ui::icon::small_icon;
-use crate::ui::{Dialog, Seg, value};
+use crate::ui::{Dialog, Seg, draft, use_draft, value};
 use shared::crm::command::{Edit, Write};
 use shared::crm::input::{self, Yearless};
 use shared::crm::row::{Row, Value};
@@ -54,14 +54,15 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
     let kind_of = held
         .as_ref()
         .map(|row| row.text(&activity::TYPE).to_owned());
-    let chosen =
-        use_state(|| AttrValue::from(kind_of.filter(|k| !k.is_empty()).unwrap_or("visit".into())));
+    let draft = use_draft(place(page, props.what));
+    let kind_of = draft.value("kind").or(kind_of.filter(|k| !k.is_empty()));
+    let chosen = AttrValue::from(kind_of.unwrap_or("visit".into()));
     let wrong = use_state(|| None::<Wrong>);
-    let typed = use_state(|| false);
     let form = use_node_ref();
     let id = use_memo((), |()| fresh_id("plan"));
     let onsubmit = {
         let (form, chosen, wrong) = (form.clone(), chosen.clone(), wrong.setter());
+        let draft = draft.clone();
         let (page, what, held, onclose) = (
             page.clone(),
             props.what,
@@ -73,23 +74,26 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
             match edits(&page, what, held.as_ref(), &chosen, &form) {
                 Err(sentence) => wrong.set(Some(sentence)),
                 Ok((edits, words)) => {
-                    page.store.edit(edits, Some(words));
+                    page.store.edit_then(edits, Some(words), draft.sent());
                     onclose.emit(());
                 }
             }
         })
     };
     let oninput = {
-        let typed = typed.setter();
-        Callback::from(move |_: InputEvent| typed.set(true))
+        let draft = draft.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            draft.put(&input.name(), &input.value());
+        })
     };
     let choices = ["visit", "call", "mail", "task"];
     let choices = choices
         .map(|key| (AttrValue::from(key), w.choice("activity", key)))
         .to_vec();
     let onchoose = {
-        let chosen = chosen.setter();
-        Callback::from(move |key: AttrValue| chosen.set(key))
+        let draft = draft.clone();
+        Callback::from(move |key: AttrValue| draft.put("kind", &key))
     };
     let line = |name: &'static str, label: &str, begins: AttrValue, hint: Option<&str>| {
         let wrong = wrong
@@ -100,7 +104,7 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
             &id,
             name,
             w.t(label),
-            begins,
+            draft.text(name, &begins).into(),
             hint.map(|hint| w.t(hint)),
             wrong,
         )
@@ -119,18 +123,25 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
         Planning::New => ("plan-next", "plan-it"),
         Planning::Change(_) => ("change-plan", "save"),
     };
-    let cancel = props.onclose.reform(|_: MouseEvent| ());
+    let close = {
+        let (draft, onclose) = (draft.clone(), props.onclose.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            onclose.emit(());
+        })
+    };
+    let cancel = close.reform(|_: MouseEvent| ());
     let foot = html! {
         <>
-            if let Planning::Change(of) = props.what { { delete(page, of, &props.onclose) } }
+            if let Planning::Change(of) = props.what { { delete(page, of, &close) } }
             <button type="button" class="btn" onclick={cancel}>{ w.t("cancel") }</button>
             <button type="submit" form={(*id).clone()} class="btn btn--primary">{ w.t(verb) }</button>
         </>
     };
     html! {
-        <Dialog title={w.t(title)} onclose={props.onclose.clone()} keep={*typed} {foot}>
+        <Dialog title={w.t(title)} onclose={close} keep={draft.is_begun()} {foot}>
             <form ref={form} id={(*id).clone()} class="form" {onsubmit} {oninput} novalidate=true>
-                <Seg label={w.t("activity-kind")} {choices} chosen={(*chosen).clone()} {onchoose} />
+                <Seg label={w.t("activity-kind")} {choices} {chosen} {onchoose} />
                 { line("subject", "subject", text(&activity::SUBJECT), None) }
                 if props.what == Planning::Log {
                     { line("outcome", "outcome", AttrValue::default(), None) }
@@ -143,6 +154,20 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// Where what is typed into the sheet is kept.
+fn place(page: &Page, what: Planning) -> AttrValue {
+    match what {
+        Planning::Log => page.place("log-visit"),
+        Planning::New => page.place("plan-next"),
+        Planning::Change(id) => page.place(&format!("change-plan/{id}")),
+    }
+}
+
+/// Whether the sheet was being filled in when the page was thrown away.
+pub(super) fn is_begun(page: &Page, what: Planning) -> bool {
+    draft::is_begun(&place(page, what))
 }
 
 fn delete(page: &Page, id: RecordId, onclose: &Callback<()>) -> Html {

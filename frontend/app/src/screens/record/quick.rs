@@ -2,6 +2,7 @@
 
 use super::fields::map_href;
 use super::items::link;
+use super::plan::is_begun;
 use super::{Page, PlanDialog, Planning};
 use crate::browser;
 use crate::ui::icon::icon;
@@ -20,7 +21,7 @@ pub(super) struct QuickProps {
 #[component]
 pub(super) fn Quick(props: &QuickProps) -> Html {
     let page = &props.page;
-    let visiting = use_state(|| false);
+    let visiting = use_state(|| is_begun(page, Planning::Log));
     let first = |shape: Shape| {
         let field = page
             .row

@@ -1,21 +1,20 @@
 //! The workspaces on this device: switch, name, share, add, remove.
 
 use super::super::join::PasteLink;
+use super::name::Name;
 use crate::app::shell::{Overlay, use_shell};
 use crate::i18n::{Words, use_words};
 use crate::route::{Nav, Route, use_nav};
 use crate::screens::settings::file::save_file;
 use crate::store::{Say, Store, Topic, use_store, use_watch};
 use crate::ui::avatar::drawn;
+use crate::ui::draft::{is_begun, use_draft};
 use crate::ui::icon::{icon, small_icon};
-use crate::ui::typing::typing;
 use crate::ui::{Dialog, Group};
 use shared::bridge::{Call, Device, Workspace};
 use shared::crm::text::clean;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -28,7 +27,7 @@ pub struct WorkspacesProps {
 pub fn Workspaces(props: &WorkspacesProps) -> Html {
     let (words, shell, nav) = (use_words(), use_shell(), use_nav());
     let store = use_watch(&[Topic::Sync]);
-    let adding = use_state_eq(|| false);
+    let adding = use_state_eq(|| is_begun(ADDING));
     let leaving = use_state_eq(|| false);
     let open = store.workspace();
     let show = |state: &UseStateHandle<bool>, on: bool| {
@@ -91,28 +90,21 @@ fn about(workspace: &Workspace, words: &Words) -> AttrValue {
 }
 
 fn rename(workspace: &Workspace, words: &Words, store: &Store) -> Html {
-    let (before, store) = (workspace.name.clone(), store.clone());
-    let onchange = Callback::from(move |event: Event| {
-        let Some(input) = event
-            .target()
-            .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
-        else {
-            return;
-        };
-        let name = clean(&input.value());
-        if name.is_empty() {
-            input.set_value(&before);
-        } else if name != before {
-            store.send(Call::NameWorkspace(name));
-        }
-    });
+    let onsave = {
+        let store = store.clone();
+        Callback::from(move |(name, done): (String, Callback<bool>)| {
+            store.send_then(Call::NameWorkspace(name), done);
+        })
+    };
+    let id = workspace.id;
     html! {
-        <div class="set" key={workspace.id.to_string()}>
-            <span class="set__main"><strong>{ words.t("workspace-name") }</strong><span>{ words.t("workspace-name-why") }</span></span>
-            <input class="input" value={workspace.name.clone()} aria-label={words.t("workspace-name")} autocomplete="off" maxlength="120" {onchange} />
-        </div>
+        <Name key={id.to_string()} label={words.t("workspace-name")} why={words.t("workspace-name-why")} value={workspace.name.clone()}
+            place={format!("form/{id}/workspace")} {onsave} />
     }
 }
+
+/// Where the name of a workspace to be made is kept while it is typed.
+const ADDING: &str = "form/device/workspace";
 
 #[derive(Properties, PartialEq)]
 struct AddProps {
@@ -123,9 +115,16 @@ struct AddProps {
 #[component]
 fn Add(props: &AddProps) -> Html {
     let (words, store, nav) = (use_words(), use_store(), use_nav());
-    let name = use_state_eq(String::new);
-    let ontype = typing(name.setter());
-    let on_close = props.on_close.clone();
+    let draft = use_draft(ADDING.into());
+    let name = draft.text("name", "");
+    let close = {
+        let (draft, on_close) = (draft.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            draft.forget();
+            on_close.emit(());
+        })
+    };
+    let on_close = close.clone();
     let make = move |name: String, sample: bool| {
         let (store, nav, on_close) = (store.clone(), nav.clone(), on_close.clone());
         spawn_local(async move {
@@ -158,11 +157,11 @@ fn Add(props: &AddProps) -> Html {
         Callback::from(move |_: MouseEvent| make(words.t("workspace-sample").to_string(), true))
     };
     html! {
-        <Dialog title={words.t("workspace-add")} onclose={props.on_close.clone()} keep={!name.is_empty()}>
+        <Dialog title={words.t("workspace-add")} onclose={close} keep={!name.is_empty()}>
             <form {onsubmit}>
                 <label class="label" for="workspace-new">{ words.t("workspace-new") }</label>
                 <div class="share__link">
-                    <input id="workspace-new" class="input" data-focus="true" value={(*name).clone()} oninput={ontype} placeholder={words.t("workspace-own")} autocomplete="off" maxlength="120" />
+                    <input id="workspace-new" class="input" data-focus="true" value={name} oninput={draft.typing("name")} placeholder={words.t("workspace-own")} autocomplete="off" maxlength="120" />
                     <button type="submit" class="btn btn--primary">{ words.t("workspace-make") }</button>
                 </div>
             </form>

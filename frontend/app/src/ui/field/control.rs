@@ -33,12 +33,21 @@ pub(super) struct ControlProps {
     /// Text and label that could not be saved: editing goes on with them, wherever the focus is by then.
     pub draft: Option<(AttrValue, AttrValue)>,
     pub wrong: Option<AttrValue>,
-    pub onsave: Callback<(String, AttrValue, bool)>,
+    pub onsave: Callback<Left>,
     /// Left without a change, by a key or not.
     pub onleave: Callback<bool>,
     pub onremove: Option<Callback<()>>,
     pub fresh: bool,
     pub place: AttrValue,
+}
+
+/// A field that was left with something to save.
+pub(super) struct Left {
+    /// What editing began with, whatever others wrote since.
+    pub begun: AttrValue,
+    pub text: String,
+    pub label: AttrValue,
+    pub by_key: bool,
 }
 
 /// Whether the focus goes to something else within the element.
@@ -66,6 +75,8 @@ pub(super) fn Control(props: &ControlProps) -> Html {
     let id = use_memo((), |()| fresh_id("field"));
     let (row, input, select) = (use_node_ref(), use_node_ref(), use_node_ref());
     let over = use_memo((), |()| Cell::new(false));
+    // What a colleague writes meanwhile is not what the person saw.
+    let begun = use_memo((), |()| (props.typed.clone(), props.labelled.clone()));
     {
         let (input, select) = (input.clone(), select.clone());
         let is_draft = props.draft.is_some();
@@ -83,7 +94,7 @@ pub(super) fn Control(props: &ControlProps) -> Html {
     }
     let finish = {
         let (input, select, over) = (input.clone(), select.clone(), over.clone());
-        let (typed, labelled) = (props.typed.clone(), props.labelled.clone());
+        let (typed, labelled) = (*begun).clone();
         let (onsave, onleave) = (props.onsave.clone(), props.onleave.clone());
         move |by_key: bool| {
             if over.get() {
@@ -97,7 +108,13 @@ pub(super) fn Control(props: &ControlProps) -> Html {
                 over.set(true);
                 onleave.emit(by_key);
             } else {
-                onsave.emit((text, label, by_key));
+                let begun = typed.clone();
+                onsave.emit(Left {
+                    begun,
+                    text,
+                    label,
+                    by_key,
+                });
             }
         }
     };

@@ -1,0 +1,53 @@
+// A tap does what it was aimed at, whatever comes or goes on the screen between finger down and finger up.
+import { before } from 'node:test';
+import { serve, startsEmpty, story } from '../lib/stage.mjs';
+import { noBrowser } from '../lib/env.mjs';
+import { until } from '../lib/wait.mjs';
+
+let maud;
+
+before(async () => {
+  if (noBrowser) return;
+  maud = await startsEmpty(await serve());
+  await maud.createsContact('Paul', 'Faure');
+});
+
+/** Presses what lies there, lets the page draw all that it wants to, and releases. */
+async function presses(page, locator) {
+  await locator.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await locator.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
+  await page.mouse.up();
+}
+
+story('a prompt that was waiting for the end of the typing does not push Undo from under the finger', async () => {
+  const { page, w } = maud;
+  await maud.comment.fill('Rappeler jeudi');
+  await maud.comment.press('Enter');
+  const undo = page.getByRole('status').getByRole('button', { name: w.undo });
+  await undo.waitFor();
+  await until('the box to have the focus', () => maud.comment.evaluate((box) => box === document.activeElement));
+  await page.evaluate(() => {
+    document.documentElement.dataset.update = 'waiting';
+    dispatchEvent(new Event('terrain:update'));
+  });
+  await presses(page, undo);
+  await until('the comment to be taken back', async () => (await maud.record.getByText('Rappeler jeudi').count()) === 0);
+  // It comes once nothing is in its way: a message goes when no finger is on it.
+  await page.mouse.move(5, 5);
+  await maud.sees(w.newVersion);
+  await maud.button(w.later).click();
+});
+
+story('what is edited gives way only after the press that leaves it: what is pressed is pressed', async () => {
+  const { page, w } = maud;
+  await page.getByRole('button', { name: 'Paul Faure' }).last().click();
+  const first = maud.record.getByRole('textbox', { name: w.firstName, exact: true });
+  await first.fill('Paulin');
+  // The form with the name is higher than the name: all below moves up when it goes.
+  await presses(page, maud.record.getByRole('button', { name: w.planNext }).first());
+  await page.getByRole('dialog').waitFor();
+  await page.getByRole('article', { name: 'Paulin Faure' }).waitFor();
+});
