@@ -364,6 +364,7 @@ input-date = “{ $found }” is not a date. Write for example { $example }.
 input-month = There are 12 months. Write for example { $example }.
 input-day = { $monthname } has { $days } days. Write for example { $last }.
 input-amount = “{ $found }” is not an amount. Write for example 1,250.50.
+input-unsure = “{ $found }” could be { $whole } or { $part }. Write the one you mean.
 input-decimals = { $currency } has { $decimals } decimals. Write fewer digits after the decimal sign.
 input-range = “{ $found }” is larger than an amount can be.
 input-currency = “{ $found }” is not a currency. Write for example EUR.

@@ -361,6 +361,7 @@ input-date = « { $found } » n’est pas une date. Écrivez par exemple { $
 input-month = Il y a 12 mois. Écrivez par exemple { $example }.
 input-day = { $monthname } a { $days } jours. Écrivez par exemple { $last }.
 input-amount = « { $found } » n’est pas un montant. Écrivez par exemple 1 250,50.
+input-unsure = « { $found } » peut se lire { $whole } ou { $part }. Écrivez celui des deux que vous voulez.
 input-decimals = { $currency } a { $decimals } décimales. Écrivez moins de chiffres après la virgule.
 input-range = « { $found } » dépasse le montant possible.
 input-currency = « { $found } » n’est pas une devise. Écrivez par exemple EUR.

@@ -146,6 +146,16 @@ pub enum InputError {
     /// Not an amount.
     #[error("not an amount: {0:?}")]
     Amount(String),
+    /// An amount whose one sign may part thousands or decimals.
+    #[error("amount that may be {whole} or {part}: {found:?}")]
+    Unsure {
+        /// What was typed.
+        found: String,
+        /// The amount where the sign parts thousands.
+        whole: String,
+        /// The amount where it parts decimals.
+        part: String,
+    },
     /// The currency has fewer decimals.
     #[error("{} has {} decimals", .0.code(), .0.decimals())]
     Decimals(Currency),
@@ -183,6 +193,7 @@ impl InputError {
             InputError::Month(_) => "input-month",
             InputError::Day { .. } => "input-day",
             InputError::Amount(_) => "input-amount",
+            InputError::Unsure { .. } => "input-unsure",
             InputError::Decimals(_) => "input-decimals",
             InputError::Range(_) => "input-range",
             InputError::Currency(_) => "input-currency",
@@ -213,6 +224,11 @@ impl InputError {
                 ("month", last.month.to_string()),
                 ("days", last.day.to_string()),
                 ("last", last.to_string()),
+            ],
+            InputError::Unsure { found, whole, part } => vec![
+                ("found", found.clone()),
+                ("whole", whole.clone()),
+                ("part", part.clone()),
             ],
             InputError::Decimals(currency) => vec![
                 ("currency", currency.code().to_owned()),

@@ -58,8 +58,13 @@ fn read(
         rest if rest.len() < behind.len() => rest.trim_start_matches(['-', '\u{2013}', '\u{2014}']),
         _ => behind,
     };
-    let of = |unit: &str| currency_of(unit, held, half);
-    let (before, many) = scaled(before, habit, |rest| !rest.is_empty() && of(rest).is_ok());
+    let of = |unit: &str| {
+        currency_of(unit, held, half).map_err(|error| match error {
+            InputError::Amount(_) => refused(),
+            error => error,
+        })
+    };
+    let (before, many) = scaled(without_tax(before), habit, |rest| !rest.is_empty() && of(rest).is_ok());
     let (behind, more) = scaled(without_tax(behind), habit, |rest| of(rest).is_ok());
     let currency = match (before, behind) {
         (unit, "") | ("", unit) => of(unit)?,
@@ -71,6 +76,16 @@ fn read(
     let own = half(currency).map_or(habit.decimal, |half| decimal_in(&half));
     let (whole, decimals) = split(&typed[first..last], currency, own).ok_or_else(refused)?;
     let places = currency.decimals() as usize + many + more;
+    if places < 3 && is_unsure(&whole, &decimals, &typed[first..last]) {
+        return Err(InputError::Unsure {
+            found: shown(typed),
+            part: match &decimals[..places] {
+                "" => whole.clone(),
+                decimals => format!("{whole}{own}{decimals}"),
+            },
+            whole: whole + &decimals,
+        });
+    }
     let decimals = match decimals.get(places..) {
         Some(beyond) if beyond.bytes().all(|b| b == b'0') => &decimals[..places],
         Some(_) => return Err(InputError::Decimals(currency)),
@@ -87,6 +102,13 @@ fn read(
     }
     let minor = minor as i64 * if negative { -1 } else { 1 };
     Ok(Money { minor, currency })
+}
+
+/// Whether the one sign in a number may as well part thousands: `1,300` where people write `1,30`.
+fn is_unsure(whole: &str, decimals: &str, number: &str) -> bool {
+    let one_sign = number.bytes().filter(|b| !b.is_ascii_digit()).count() == 1;
+    let begins = matches!(whole.len(), 1..=3) && !whole.starts_with('0');
+    one_sign && begins && decimals.len() == 3 && decimals.ends_with('0')
 }
 
 /// The words for many, and how many zeros they stand for.
@@ -119,7 +141,7 @@ fn scaled(unit: &str, habit: Habit, fits: impl Fn(&str) -> bool) -> (&str, usize
         };
         // Before a euro, `m` is a thousand to some French and a million to others.
         let same = match word {
-            "m" => start == word && !habit.french,
+            "m" => start == word && (!habit.french || unit == word),
             "M" => start == word,
             _ => start.eq_ignore_ascii_case(word),
         };
@@ -200,12 +222,23 @@ fn currency_of(
                 "FR" | "SFR" => "CHF",
                 "DH" | "DHS" => "MAD",
                 "FCFA" | "CFA" => "XOF",
-                _ => return of_country(&plain).ok_or_else(|| InputError::Currency(shown(&plain))),
+                _ => {
+                    return of_country(&plain).ok_or_else(|| match is_named(&plain) {
+                        true => InputError::Currency(shown(&plain)),
+                        false => InputError::Amount(String::new()),
+                    });
+                }
             },
         },
     };
     code.parse()
         .map_err(|_| InputError::Currency(shown(&plain)))
+}
+
+/// Whether it could name a currency: letters, or signs of currencies.
+fn is_named(unit: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '$' | '£' | '¥' | '\u{20a0}'..='\u{20cf}');
+    unit.chars().any(|c| c.is_alphabetic() || is_sign(c))
 }
 
 /// The currency that the browser writes so, the ones in most use first.
@@ -368,6 +401,14 @@ mod tests {
             ("12 000 € H.T.", "EUR 1200000"),
             ("12k€ TTC", "EUR 1200000"),
             ("12 000 HT", "EUR 1200000"),
+            ("1000 EUR HT", "EUR 100000"),
+            ("1000 EUR TTC", "EUR 100000"),
+            ("1000€HT", "EUR 100000"),
+            ("1000€ttc", "EUR 100000"),
+            ("HT 1000 €", "EUR 100000"),
+            ("2m", "EUR 200000000"),
+            ("2M", "EUR 200000000"),
+            ("2 M", "EUR 200000000"),
             ("1 300 $US", "USD 130000"),
             ("5 £GB", "GBP 500"),
             ("JP¥1 300", "JPY 1300"),
@@ -380,6 +421,8 @@ mod tests {
             check(typed, French, stored);
         }
         check("€12,34,567.50", English, "EUR 123456750");
+        check("2m", English, "EUR 200000000");
+        check("2M", American, "EUR 200000000");
         check("$1.5m", American, "USD 150000000");
         check("1.5bn", American, "EUR 150000000000");
         check("£.50", English, "GBP 50");
@@ -424,6 +467,9 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_refused_with_its_reason() {
         let read = |typed: &str| money(typed, Currency::EUR, French, &unknown);
+        for bad in ["½", "1½", "1e3", "1E3", "2 × 3", "1000 %"] {
+            assert_eq!(read(bad), Err(InputError::Amount(bad.into())), "{bad}");
+        }
         for bad in [
             "",
             "abc",
@@ -447,6 +493,7 @@ mod tests {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert_eq!(read("1,234"), Err(InputError::Decimals(Currency::EUR)));
+        assert_eq!(read("12,345"), Err(InputError::Decimals(Currency::EUR)));
         assert_eq!(read("12 zzz"), Err(InputError::Currency("ZZZ".into())));
         assert!(matches!(
             read("99999999999999999"),
@@ -458,6 +505,37 @@ mod tests {
             read("90071992547409,92"),
             Err(InputError::Range(_))
         ));
+    }
+
+    #[test]
+    fn one_sign_before_three_digits_may_part_thousands_and_is_asked_about() {
+        let unsure = |typed: &str, language, currency: &str| {
+            let held = currency.parse().unwrap();
+            match money(typed, held, language, &unknown) {
+                Err(InputError::Unsure { found, whole, part }) => {
+                    assert_eq!(found, typed);
+                    format!("{whole} or {part}")
+                }
+                Ok(money) => money.to_string(),
+                Err(error) => error.to_string(),
+            }
+        };
+        for (typed, language, currency, said) in [
+            ("1.300", English, "EUR", "1300 or 1.30"),
+            ("€1.300", American, "EUR", "1300 or 1.30"),
+            ("1,300", French, "EUR", "1300 or 1,30"),
+            ("120,500 €", French, "EUR", "120500 or 120,50"),
+            ("1,300", French, "JPY", "1300 or 1"),
+            ("1,300", French, "TND", "TND 1300"),
+            ("1.300", French, "EUR", "EUR 130000"),
+            ("1,300", English, "EUR", "EUR 130000"),
+            ("0,500", French, "EUR", "EUR 50"),
+            ("1234,500", French, "EUR", "EUR 123450"),
+            ("1 234,500", French, "EUR", "EUR 123450"),
+            ("1,300 k€", French, "EUR", "EUR 130000"),
+        ] {
+            assert_eq!(unsure(typed, language, currency), said, "{typed}");
+        }
     }
 
     #[test]
