@@ -4,12 +4,14 @@
 
 mod address;
 mod date;
+mod moment;
 mod money;
 mod phone;
 mod time;
 
 pub use address::{email, emails, mail, url, web};
 pub use date::{Yearless, birthday, date};
+pub use moment::moment;
 pub use money::{money, serial_date};
 pub use phone::{Dialled, dialled, phone, phone_key, phones, tel, without_code};
 pub use time::time;
@@ -134,6 +136,9 @@ pub enum InputError {
     /// Not a day in any known form.
     #[error("not a date: {0:?}")]
     Date(String),
+    /// A birthday that is yet to come.
+    #[error("in the future: {0:?}")]
+    Future(String),
     /// There is no such month.
     #[error("no month {0}")]
     Month(u32),
@@ -190,6 +195,7 @@ impl InputError {
     pub const fn key(&self) -> &'static str {
         match self {
             InputError::Date(_) => "input-date",
+            InputError::Future(_) => "input-future",
             InputError::Month(_) => "input-month",
             InputError::Day { .. } => "input-day",
             InputError::Amount(_) => "input-amount",
@@ -211,6 +217,7 @@ impl InputError {
     pub fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
             InputError::Date(found)
+            | InputError::Future(found)
             | InputError::Amount(found)
             | InputError::Range(found)
             | InputError::Currency(found)

@@ -121,6 +121,11 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
             Callback::from(move |id| { firm.set(id); picking.set(false); })
         }} /> };
     }
+    let select_all = |event: FocusEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            input.select();
+        }
+    };
     let cancel = props.on_close.reform(|_: MouseEvent| ());
     let foot = html! {
         <>
@@ -150,7 +155,7 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
                 <div>
                     <label class="label" for="new-amount">{ words.t("deal-new-amount") }</label>
                     <input id="new-amount" class={classes!("input", bad("amount").then_some("is-wrong"))} inputmode="decimal" maxlength="40" autocomplete="off"
-                        value={(*amount).clone()} oninput={typing(&amount)}
+                        value={(*amount).clone()} oninput={typing(&amount)} onfocus={select_all}
                         aria-invalid={bad("amount").to_string()} aria-describedby={bad("amount").then_some("new-amount-hint")} />
                     { hint("amount").unwrap_or_default() }
                 </div>
