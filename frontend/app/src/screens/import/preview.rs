@@ -129,8 +129,10 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
             <td class="num muted">{ words.number(draft.line as usize) }</td>
             { for cells.into_iter().map(cell) }
             <td class={wrong.iter().any(|(place, _)| *place == "import-outcome").then_some("is-cell")}>
-                { for elsewhere.map(|(_, column)| input(at, *column, sheet, on_change, words)) }
-                { outcome(&planned.outcome, words) }
+                <div class="grid__mend">
+                    { for elsewhere.map(|(_, column)| input(at, *column, sheet, on_change, words)) }
+                    <span>{ outcome(&planned.outcome, words) }</span>
+                </div>
             </td>
         </tr>
         if planned.is_open() {
