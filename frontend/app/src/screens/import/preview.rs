@@ -119,7 +119,11 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
             Some(column) => {
                 html! { <td key={key} class="is-cell">{ input(at, column, sheet, on_change, words) }</td> }
             }
-            None => html! { <td key={key}>{ shown.unwrap_or_else(|| "—".into()) }</td> },
+            None => {
+                // A number stays in one line, words may take two.
+                let class = (key == "import-phone").then_some("num");
+                html! { <td key={key} {class}>{ shown.unwrap_or_else(|| "—".into()) }</td> }
+            }
         }
     };
     let elsewhere = wrong.iter().filter(|(place, _)| *place == "import-outcome");
