@@ -14,7 +14,7 @@ let server;
 before(async () => { server = await serve(); });
 
 const SAYS = {
-  full: /La place manque sur cette tablette/,
+  full: /La place manque sur cet appareil/,
   notSaved: /^Pas enregistré/,
   resumed: /Terrain a repris/,
   newer: /Une version plus récente a écrit ces données/,

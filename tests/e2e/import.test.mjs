@@ -45,6 +45,19 @@ story('an address book is recognised and previewed; bringing it twice makes no d
   await maud.seesCount('contacts', count);
 });
 
+story('what came in is taken back by a key, also from another screen and after a way back', async () => {
+  const maud = await startsEmpty(server);
+  await maud.imports(addressBook(3), 'trois.csv');
+  await maud.page.getByRole('link', { name: maud.w.seeContacts }).click();
+  await maud.seesCount('contacts', 3);
+  await maud.page.goBack();
+  await maud.page.getByRole('button', { name: maud.w.undoImportOf('trois.csv') }).waitFor();
+  await maud.page.keyboard.press('Control+z');
+  await maud.sees(maud.w.importUndone);
+  await maud.shows('contacts');
+  await maud.seesCount('contacts', 0);
+});
+
 story('two people bring the same address book offline: together there are no doubles', async () => {
   const people = addressBook(60, { companies: 5 });
   const maud = await startsEmpty(server);

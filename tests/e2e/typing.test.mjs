@@ -71,6 +71,27 @@ story('an open field, a comment and a new record are there after the page was th
   assert.deepEqual(left, []);
 });
 
+story('a comment that is being typed is there after going elsewhere and after a reload, on a deal too', async () => {
+  await maud.shows('deals');
+  await maud.button(maud.w.newDeal).first().click();
+  await maud.page.getByRole('textbox', { name: maud.w.dealName }).fill('Carte d’hiver');
+  await maud.button(maud.w.makeDeal).click();
+  await maud.page.getByRole('article', { name: 'Carte d’hiver' }).waitFor();
+  const there = async (text) => until(`the box to hold ${text}`, async () => (await maud.comment.inputValue()) === text);
+  await maud.comment.click();
+  await maud.page.keyboard.type('Rappeler avant', { delay: 40 });
+  await maud.shows('contacts');
+  await maud.page.goBack();
+  await there('Rappeler avant');
+  await maud.comment.press('End');
+  await maud.page.keyboard.type(' midi', { delay: 40 });
+  await maud.page.reload();
+  await there('Rappeler avant midi');
+  await maud.comment.press('Enter');
+  // Who said it stands beside it.
+  await maud.sees('Maud Kervella · Rappeler avant midi');
+});
+
 for (const turn of turns(random)) {
   story(`typed with a colleague in the same note, ${turn.delay} ms a key, ${turn.slower} times slower, answers after ${turn.late} ms (seed ${seed})`, async () => {
     if (!lea.name) {

@@ -1,6 +1,6 @@
 // A person's device: a browser process of their own with a profile of their own. Closing and opening it
 // again on the same profile is what a tablet does that was switched off.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -17,11 +17,12 @@ const NETWORK = /Failed to load resource|ERR_CONNECTION|ERR_INTERNET|ERR_FAILED|
 export const TABLET = { width: 1180, height: 820 };
 
 export class Life {
-  constructor(server, { language = 'fr', viewport = TABLET, touch = true, theme = 'light', profile } = {}) {
+  constructor(server, { language = 'fr', viewport = TABLET, touch = true, theme = 'light', textSize, profile } = {}) {
     this.server = server;
     this.language = language;
     this.options = { viewport, touch, theme };
     this.profile = profile ?? mkdtempSync(path.join(tmpdir(), 'terrain-person-'));
+    if (textSize) writesLarge(this.profile, textSize);
     /** Errors of the page that no test expects. */
     this.complaints = [];
   }
@@ -104,6 +105,13 @@ export class Life {
       this.complaints.push(message.text());
     });
   }
+}
+
+/** Sets the browser's own size of text, in pixels, as a person does in its settings. */
+function writesLarge(profile, textSize) {
+  const folder = path.join(profile, 'Default');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'Preferences'), JSON.stringify({ webkit: { webprefs: { default_font_size: textSize } } }));
 }
 
 /** Makes what the content security policy blocks an error that tests see. */

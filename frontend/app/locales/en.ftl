@@ -195,6 +195,9 @@ ignore = Ignore
 other-value = Other value
 other-set = set
 other-removed = removed this value
+you = You
+you-set = set
+you-removed = removed this value
 quoted = “{ $text }”
 decided = Decided
 call = Call
@@ -361,9 +364,11 @@ field-member-person = Person
 
 ## what was typed
 input-date = “{ $found }” is not a date. Write for example { $example }.
+input-future = “{ $found }” is in the future.
 input-month = There are 12 months. Write for example { $example }.
 input-day = { $monthname } has { $days } days. Write for example { $last }.
 input-amount = “{ $found }” is not an amount. Write for example 1,250.50.
+input-unsure = “{ $found }” could be { $whole } or { $part }. Write the one you mean.
 input-decimals = { $currency } has { $decimals } decimals. Write fewer digits after the decimal sign.
 input-range = “{ $found }” is larger than an amount can be.
 input-currency = “{ $found }” is not a currency. Write for example EUR.
@@ -536,7 +541,7 @@ sync-offline-waiting = { $count ->
     [one] Offline · { $count } change waits
    *[other] Offline · { $count } changes wait
 }
-sync-on-this-device = on this tablet
+sync-on-this-device = on this device
 sync-offline-none = Offline · nothing waits
 sync-in-sync = In sync.
 sync-confirmed-at = Confirmed by the server { $at }
@@ -657,6 +662,9 @@ workspace-is-sample = { $count ->
     [one] Sample data · { $count } record
    *[other] Sample data · { $count } records
 }
+workspace-shared-other = Shared
+workspace-local-other = On this device only
+workspace-is-sample-other = Sample data
 workspace-add = Create or join a workspace
 workspace-new = Name of the new workspace
 workspace-make = Create
@@ -796,6 +804,7 @@ import-why-input-email = Incomplete e-mail
 import-why-input-phone = Unreadable number
 import-why-input-damaged-phone = Number damaged by a spreadsheet
 import-why-input-date = Unreadable date
+import-why-input-future = In the future
 import-why-input-day = Impossible day
 import-why-input-month = Impossible month
 import-why-input-too-long = Text too long
@@ -839,7 +848,7 @@ import-all-lines = Line by line
 import-show-lines = See all lines
 import-hide-lines = Hide the lines
 import-again = Importing the same file a second time will change nothing.
-import-saved = Saved on this tablet
+import-saved = Saved on this device
 import-took = { $seconds ->
     [0] in under a second.
    *[other] in { $seconds } s.

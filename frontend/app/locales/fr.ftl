@@ -60,7 +60,7 @@ hello-name-lead = Votre nom signe vos visites et vos modifications. Aucun compte
 hello-name-missing = Écrivez le nom que vos collègues connaissent.
 your-name = Votre nom
 hello-where = Bonjour { $name }. Par où commencer ?
-hello-where-lead = Tout reste sur cette tablette tant que vous ne partagez rien.
+hello-where-lead = Tout reste sur cet appareil tant que vous ne partagez rien.
 hello-rename = Changer de nom
 hello-sample = Essayer avec un exemple
 hello-sample-lead = Une équipe de terrain fictive : 400 contacts, 120 entreprises, 150 affaires. S’efface d’un geste.
@@ -75,12 +75,12 @@ join = Rejoindre
 
 ## problèmes
 title-storage-unavailable = Ce navigateur ne garde aucune donnée
-title-storage-full = La place manque sur cette tablette
+title-storage-full = La place manque sur cet appareil
 title-newer-data = Une version plus récente a écrit ces données
 title-reload-needed = Une version plus récente est ouverte dans un autre onglet
 title-storage = Le stockage de cet appareil ne répond pas
 problem-storage-unavailable = Terrain garde vos fiches dans le navigateur, et cette fenêtre n’en garde aucune. Ouvrez une fenêtre normale, pas privée.
-problem-storage-full = La place manque sur cette tablette. Libérez environ 50 Mo puis réessayez.
+problem-storage-full = La place manque sur cet appareil. Libérez environ 50 Mo puis réessayez.
 problem-newer-data = Vos données sont intactes. Rechargez la page pour obtenir la nouvelle version.
 problem-reload-needed = Vos données sont intactes. Rechargez cette page pour continuer.
 problem-storage = Ce qui était enregistré est intact. Rechargez la page ; si cela ne suffit pas, relancez le navigateur.
@@ -192,6 +192,9 @@ ignore = Ignorer
 other-value = Autre valeur
 other-set = a mis
 other-removed = a retiré cette valeur
+you = Vous
+you-set = avez mis
+you-removed = avez retiré cette valeur
 quoted = « { $text } »
 decided = Choix fait
 call = Appeler
@@ -358,9 +361,11 @@ field-member-person = Personne
 
 ## saisie
 input-date = « { $found } » n’est pas une date. Écrivez par exemple { $example }.
+input-future = « { $found } » est dans le futur.
 input-month = Il y a 12 mois. Écrivez par exemple { $example }.
 input-day = { $monthname } a { $days } jours. Écrivez par exemple { $last }.
 input-amount = « { $found } » n’est pas un montant. Écrivez par exemple 1 250,50.
+input-unsure = « { $found } » peut se lire { $whole } ou { $part }. Écrivez celui des deux que vous voulez.
 input-decimals = { $currency } a { $decimals } décimales. Écrivez moins de chiffres après la virgule.
 input-range = « { $found } » dépasse le montant possible.
 input-currency = « { $found } » n’est pas une devise. Écrivez par exemple EUR.
@@ -536,7 +541,7 @@ sync-offline-waiting = { $count ->
     [one] Hors ligne · { $count } modification attend
    *[other] Hors ligne · { $count } modifications attendent
 }
-sync-on-this-device = sur cette tablette
+sync-on-this-device = sur cet appareil
 sync-offline-none = Hors ligne · rien n’attend
 sync-in-sync = À jour.
 sync-confirmed-at = Confirmé par le serveur { $at }
@@ -657,6 +662,9 @@ workspace-is-sample = { $count ->
     [one] Données d’exemple · { $count } fiche
    *[other] Données d’exemple · { $count } fiches
 }
+workspace-shared-other = Partagé
+workspace-local-other = Sur cet appareil seulement
+workspace-is-sample-other = Données d’exemple
 workspace-add = Créer ou rejoindre un espace
 workspace-new = Nom du nouvel espace
 workspace-make = Créer
@@ -796,6 +804,7 @@ import-why-input-email = E-mail incomplet
 import-why-input-phone = Numéro illisible
 import-why-input-damaged-phone = Numéro abîmé par un tableur
 import-why-input-date = Date illisible
+import-why-input-future = Dans le futur
 import-why-input-day = Jour impossible
 import-why-input-month = Mois impossible
 import-why-input-too-long = Texte trop long
@@ -851,7 +860,7 @@ import-all-lines = Ligne par ligne
 import-show-lines = Voir toutes les lignes
 import-hide-lines = Masquer les lignes
 import-again = Importer le même fichier une seconde fois ne changera rien.
-import-saved = Enregistré sur cette tablette
+import-saved = Enregistré sur cet appareil
 import-took = { $seconds ->
     [0] en moins d’une seconde.
    *[other] en { $seconds } s.

@@ -89,11 +89,12 @@ fn Frame() -> Html {
         return html! { <main class="hello" aria-busy="true"></main> };
     };
     let begun = device.open.is_some() && !device.person_name.is_empty();
-    let list_shown = *drawer || matches!(nav.route, Route::Contacts(None) | Route::Companies(None));
+    let is_alone = matches!(nav.route, Route::Contacts(None) | Route::Companies(None));
+    let list = (*drawer || is_alone).then_some("is-list");
     html! {
         <ContextProvider<Shell> context={shell}>
             if begun {
-                <div class={classes!("app", list_shown.then_some("is-list"))}>
+                <div class={classes!("app", list, is_alone.then_some("is-alone"))}>
                     <rail::Rail />
                     <main class="app__main">
                         <key={store.found_count()}>{ screen(nav.route) }</>

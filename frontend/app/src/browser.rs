@@ -197,6 +197,16 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Whether what has the focus holds a text, whose last letters the browser itself takes back.
+pub fn is_in_text() -> bool {
+    const PLAIN: [&str; 6] = ["checkbox", "radio", "file", "button", "submit", "range"];
+    let Some(element) = focused().filter(|_| is_typing()) else {
+        return false;
+    };
+    let kind = element.get_attribute("type").unwrap_or_default();
+    element.tag_name() != "SELECT" && !PLAIN.contains(&kind.as_str())
+}
+
 /// Writes to the browser's console.
 pub fn warn(text: &str) {
     gloo::console::warn!(text);

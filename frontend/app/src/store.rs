@@ -39,6 +39,7 @@ const MANY: usize = 256;
 /// How long drawings are apart then: this, and a millisecond for each so many rows.
 const APART_MS: i32 = 100;
 const ROWS_A_MS: usize = 200;
+const MINUTE_MS: i32 = 60_000;
 
 /// What a toast says.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +100,7 @@ struct State {
     /// What many rows changed that nobody was told of yet.
     untold: RefCell<Vec<Topic>>,
     telling: RefCell<Option<Timer>>,
+    minute: RefCell<Option<Timer>>,
     wakers: RefCell<Vec<Listener>>,
     engine: Engine,
 }
@@ -137,7 +139,20 @@ impl Store {
         });
         store.wake_on("online");
         store.wake_on("visibilitychange");
+        store.wait_a_minute();
         store
+    }
+
+    /// Tells that a minute has passed, again and again.
+    fn wait_a_minute(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let timer = Timer::after(MINUTE_MS, move || {
+            if let Some(store) = weak.upgrade().map(Store) {
+                store.0.watchers.tell(&[Topic::Minute]);
+                store.wait_a_minute();
+            }
+        });
+        self.0.minute.replace(Some(timer));
     }
 
     /// Has the engine try the server at once when the network or the person comes back.
@@ -146,6 +161,8 @@ impl Store {
         let listener = Listener::on(event, move |_| {
             let store = weak.upgrade().map(Store);
             if let Some(store) = store.filter(|_| browser::is_in_front()) {
+                // A page that was put away slept through minutes.
+                store.0.watchers.tell(&[Topic::Minute]);
                 // Nobody asked: that it could not be reached shows in the sync corner.
                 drop(store.call(Call::Wake));
             }
@@ -277,6 +294,12 @@ impl Store {
     }
 
     // ── reading ──
+
+    /// How many records there are, as people count: what stands in the lists and on the board.
+    pub fn count(&self) -> usize {
+        let kinds = [Kind::Contact, Kind::Company, Kind::Deal];
+        kinds.iter().map(|kind| self.rows(*kind).len()).sum()
+    }
 
     /// All records of a type that are there, in no particular order.
     pub fn rows(&self, kind: Kind) -> Rc<Vec<Rc<Row>>> {

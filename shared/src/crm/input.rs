@@ -4,12 +4,14 @@
 
 mod address;
 mod date;
+mod moment;
 mod money;
 mod phone;
 mod time;
 
 pub use address::{email, emails, mail, url, web};
 pub use date::{Yearless, birthday, date};
+pub use moment::moment;
 pub use money::{money, serial_date};
 pub use phone::{Dialled, dialled, phone, phone_key, phones, tel, without_code};
 pub use time::time;
@@ -134,6 +136,9 @@ pub enum InputError {
     /// Not a day in any known form.
     #[error("not a date: {0:?}")]
     Date(String),
+    /// A birthday that is yet to come.
+    #[error("in the future: {0:?}")]
+    Future(String),
     /// There is no such month.
     #[error("no month {0}")]
     Month(u32),
@@ -146,6 +151,16 @@ pub enum InputError {
     /// Not an amount.
     #[error("not an amount: {0:?}")]
     Amount(String),
+    /// An amount whose one sign may part thousands or decimals.
+    #[error("amount that may be {whole} or {part}: {found:?}")]
+    Unsure {
+        /// What was typed.
+        found: String,
+        /// The amount where the sign parts thousands.
+        whole: String,
+        /// The amount where it parts decimals.
+        part: String,
+    },
     /// The currency has fewer decimals.
     #[error("{} has {} decimals", .0.code(), .0.decimals())]
     Decimals(Currency),
@@ -180,9 +195,11 @@ impl InputError {
     pub const fn key(&self) -> &'static str {
         match self {
             InputError::Date(_) => "input-date",
+            InputError::Future(_) => "input-future",
             InputError::Month(_) => "input-month",
             InputError::Day { .. } => "input-day",
             InputError::Amount(_) => "input-amount",
+            InputError::Unsure { .. } => "input-unsure",
             InputError::Decimals(_) => "input-decimals",
             InputError::Range(_) => "input-range",
             InputError::Currency(_) => "input-currency",
@@ -200,6 +217,7 @@ impl InputError {
     pub fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
             InputError::Date(found)
+            | InputError::Future(found)
             | InputError::Amount(found)
             | InputError::Range(found)
             | InputError::Currency(found)
@@ -213,6 +231,11 @@ impl InputError {
                 ("month", last.month.to_string()),
                 ("days", last.day.to_string()),
                 ("last", last.to_string()),
+            ],
+            InputError::Unsure { found, whole, part } => vec![
+                ("found", found.clone()),
+                ("whole", whole.clone()),
+                ("part", part.clone()),
             ],
             InputError::Decimals(currency) => vec![
                 ("currency", currency.code().to_owned()),

@@ -43,13 +43,13 @@ pub fn use_keys(shell: &Shell) {
             }
             let command = event.ctrl_key() || event.meta_key();
             let key = event.key();
-            let typing = browser::is_typing();
+            let (typing, in_text) = (browser::is_typing(), browser::is_in_text());
             match (command, key.to_lowercase().as_str()) {
                 (true, "k") => shell.open(Overlay::Palette),
                 // In a text the browser's own undo takes back letters.
-                (true, "z") if !typing && event.shift_key() => store.redo(),
-                (true, "z") if !typing => store.undo(),
-                (true, "y") if !typing => store.redo(),
+                (true, "z") if !in_text && event.shift_key() => store.redo(),
+                (true, "z") if !in_text => store.undo(),
+                (true, "y") if !in_text => store.redo(),
                 (false, "/" | "c" | "e") if !typing && !event.alt_key() => {
                     if !press(&key.to_lowercase()) {
                         return;

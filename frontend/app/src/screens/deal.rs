@@ -45,6 +45,7 @@ pub fn Deal(props: &DealProps) -> Html {
     let store = use_watch(&[
         Topic::Record(id),
         Topic::Open,
+        Topic::Minute,
         Topic::Device,
         Topic::Kind(Kind::Activity),
         Topic::Kind(Kind::Company),

@@ -60,6 +60,7 @@ pub fn Record(props: &RecordProps) -> Html {
     let store = use_watch(&[
         Topic::Record(id),
         Topic::Open,
+        Topic::Minute,
         Topic::Device,
         Topic::Kind(Kind::Activity),
         Topic::Kind(Kind::Deal),

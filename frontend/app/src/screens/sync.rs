@@ -140,6 +140,7 @@ pub fn SyncPanel() -> Html {
     let words = use_words();
     let store = use_watch(&[
         Topic::Sync,
+        Topic::Minute,
         Topic::Device,
         Topic::Kind(Kind::Contact),
         Topic::Kind(Kind::Company),

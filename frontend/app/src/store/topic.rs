@@ -28,6 +28,19 @@ pub enum Topic {
     Found,
     /// What stands in the way of the whole app.
     Blocked,
+    /// A minute has passed: what says how long ago something was is said anew.
+    Minute,
+}
+
+impl Topic {
+    /// What [`super::Store::count`] and what stands beside it depend on.
+    pub const COUNTED: [Topic; 5] = [
+        Topic::Device,
+        Topic::Sync,
+        Topic::Kind(Kind::Contact),
+        Topic::Kind(Kind::Company),
+        Topic::Kind(Kind::Deal),
+    ];
 }
 
 struct Watcher {

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 /// A value that waits for a choice.
 pub struct OtherValue {
-    /// Who wrote it.
-    pub who: AttrValue,
+    /// Who wrote it; `None` when it was this person, on another device.
+    pub who: Option<AttrValue>,
     /// The value as it is shown; `None` when they took it away.
     pub value: Option<AttrValue>,
     /// When: `à 10:02`.
@@ -19,15 +19,19 @@ pub struct OtherValue {
 
 /// Another value, to take or to ignore.
 pub fn other(props: OtherValue, key: String, w: &Words) -> Html {
+    let (who, set, removed) = match &props.who {
+        Some(who) => (who.clone(), "other-set", "other-removed"),
+        None => (w.t("you"), "you-set", "you-removed"),
+    };
     html! {
         <div {key} class="other" role="group" aria-label={w.t("other-value")}>
             <span class="other__text">
-                <strong>{ props.who.clone() }</strong>{ " " }
+                <strong>{ who }</strong>{ " " }
                 if let Some(value) = &props.value {
-                    { w.t("other-set") }{ " " }
+                    { w.t(set) }{ " " }
                     <strong>{ w.with("quoted", &[("text", value.to_string().into())]) }</strong>
                 } else {
-                    { w.t("other-removed") }
+                    { w.t(removed) }
                 }
                 { " " }{ props.when.clone() }
             </span>

@@ -44,16 +44,21 @@ pub enum Yearless {
 /// Reads a day.
 ///
 /// # Errors
-/// It is in no known form, could be two days where this person lives, or there is no such month or
-/// day.
+/// It is in no known form, could be two days where this person lives, there is no such month or day,
+/// or it is a birthday that is yet to come.
 pub fn date(
     typed: &str,
     habit: impl Into<Habit>,
     today: Date,
     yearless: Yearless,
 ) -> Result<Date, InputError> {
-    read(typed.trim(), habit.into(), today, yearless)
-        .unwrap_or_else(|| Err(InputError::Date(shown(typed.trim()))))
+    let day = read(typed.trim(), habit.into(), today, yearless)
+        .unwrap_or_else(|| Err(InputError::Date(shown(typed.trim()))))?;
+    let unborn = yearless == Yearless::Birthday && day.year > 0 && day.to_days() > today.to_days();
+    match unborn {
+        true => Err(InputError::Future(shown(typed.trim()))),
+        false => Ok(day),
+    }
 }
 
 /// Reads a birthday from another product's file, where a day may be a spreadsheet's number of days,
@@ -74,6 +79,7 @@ pub fn birthday(
         };
     }
     match cell.trim().parse().ok().and_then(serial_date) {
+        Some(day) if day.to_days() > today.to_days() => Err(InputError::Future(shown(cell.trim()))),
         Some(day) => Ok(Some(day)),
         None => date(cell, habit, today, Yearless::Birthday).map(Some),
     }
@@ -86,7 +92,11 @@ fn read(
     yearless: Yearless,
 ) -> Option<Result<Date, InputError>> {
     let folded = text::words(without_time(typed));
-    if let Some(day) = relative(typed, &folded, today) {
+    let folded = match yearless {
+        Yearless::Coming => nearest(&folded),
+        Yearless::Birthday => &folded,
+    };
+    if let Some(day) = relative(typed, folded, today) {
         return Some(Ok(day));
     }
     let (mut month, mut weekday, mut mar) = (None, None, false);
@@ -171,6 +181,32 @@ fn read(
             }
         }
     })
+}
+
+/// A day without the words that mean the nearest one, or a part of it: `vendredi prochain`,
+/// `next Friday`, `demain matin`.
+fn nearest(folded: &str) -> &str {
+    const BEFORE: [&str; 4] = ["next ", "this ", "coming ", "ce "];
+    const BEHIND: [&str; 9] = [
+        " prochain",
+        " prochaine",
+        " qui vient",
+        " matin",
+        " apres midi",
+        " soir",
+        " morning",
+        " afternoon",
+        " evening",
+    ];
+    let day = BEHIND.iter().find_map(|word| folded.strip_suffix(word));
+    let day = day.unwrap_or(folded);
+    let day_of = BEFORE.iter().find_map(|word| day.strip_prefix(word));
+    let day = day_of.unwrap_or(day);
+    if matches!(day, "ce" | "cet" | "this") {
+        "today"
+    } else {
+        day
+    }
 }
 
 /// A day without the time behind it: `2026-11-30T08:00:00Z`, `30/11/2026 08:00`.
@@ -324,6 +360,31 @@ mod tests {
         check("18/12", "2026-12-18");
         check("3 février", "2027-02-03");
         check("15/11", "2026-11-15");
+        check("vendredi prochain", "2026-11-27");
+        check("ce vendredi", "2026-11-27");
+        check("vendredi qui vient", "2026-11-27");
+        check("next Friday", "2026-11-27");
+        check("demain matin", "2026-11-22");
+        check("lundi après-midi", "2026-11-23");
+        check("ce soir", "2026-11-21");
+        check("cet après-midi", "2026-11-21");
+        check("this evening", "2026-11-21");
+        assert!(read("prochain", French).is_err());
+        assert!(read("12 mars prochain prochain", French).is_err());
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow() {
+        let today = Date::new(2026, 11, 21).unwrap();
+        for cell in ["22/11/2026", "1/1/2150", "2027-02-03", "46348"] {
+            let error = InputError::Future(cell.into());
+            assert_eq!(birthday(cell, French, today), Err(error), "{cell}");
+        }
+        for cell in ["21/11/2026", "22/11", "46347"] {
+            assert!(birthday(cell, French, today).is_ok(), "{cell}");
+        }
+        let demain = InputError::Future("demain".into());
+        assert_eq!(born("demain"), Err(demain));
     }
 
     #[test]

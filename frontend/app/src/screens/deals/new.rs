@@ -13,7 +13,7 @@ use shared::crm::text::clean;
 use shared::crm::{Kind, company, deal};
 use shared::id::RecordId;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The form, among those of a workspace.
@@ -128,6 +128,11 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
         })
     };
     let cancel = close.reform(|_: MouseEvent| ());
+    let select_all = |event: FocusEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            input.select();
+        }
+    };
     let foot = html! {
         <>
             <button type="button" class="btn" onclick={cancel}>{ words.t("cancel") }</button>
@@ -156,7 +161,7 @@ pub fn NewDeal(props: &NewDealProps) -> Html {
                 <div>
                     <label class="label" for="new-amount">{ words.t("deal-new-amount") }</label>
                     <input id="new-amount" class={classes!("input", bad("amount").then_some("is-wrong"))} inputmode="decimal" maxlength="40" autocomplete="off"
-                        value={amount.clone()} oninput={typing("amount")}
+                        value={amount.clone()} oninput={typing("amount")} onfocus={select_all}
                         aria-invalid={bad("amount").to_string()} aria-describedby={bad("amount").then_some("new-amount-hint")} />
                     { hint("amount").unwrap_or_default() }
                 </div>

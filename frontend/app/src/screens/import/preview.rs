@@ -118,7 +118,11 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
             Some(column) => {
                 html! { <td key={key} class="is-cell">{ input(at, column, sheet, on_change, words) }</td> }
             }
-            None => html! { <td key={key}>{ shown.unwrap_or_else(|| "—".into()) }</td> },
+            None => {
+                // A number stays in one line, words may take two.
+                let class = (key == "import-phone").then_some("num");
+                html! { <td key={key} {class}>{ shown.unwrap_or_else(|| "—".into()) }</td> }
+            }
         }
     };
     let elsewhere = wrong.iter().filter(|(place, _)| *place == "import-outcome");
@@ -128,8 +132,10 @@ fn row(at: usize, sheet: &Sheet, on_change: &Callback<Change>, words: &Words) ->
             <td class="num muted">{ words.number(draft.line as usize) }</td>
             { for cells.into_iter().map(cell) }
             <td class={wrong.iter().any(|(place, _)| *place == "import-outcome").then_some("is-cell")}>
-                { for elsewhere.map(|(_, column)| input(at, *column, sheet, on_change, words)) }
-                { outcome(&planned.outcome, words) }
+                <div class="grid__mend">
+                    { for elsewhere.map(|(_, column)| input(at, *column, sheet, on_change, words)) }
+                    <span>{ outcome(&planned.outcome, words) }</span>
+                </div>
             </td>
         </tr>
         if planned.is_open() {

@@ -31,6 +31,14 @@ pub(super) fn icon_of(activity: &Row) -> &'static str {
     }
 }
 
+/// The icon of what is still to be done: no check, which is what one taps.
+fn icon_of_plan(activity: &Row) -> &'static str {
+    match icon_of(activity) {
+        "check" => "circle-dot",
+        icon => icon,
+    }
+}
+
 /// What an activity is called: its subject, else its type.
 pub(super) fn name_of(activity: &Row, page: &Page) -> AttrValue {
     match activity.text(&activity::SUBJECT) {
@@ -100,7 +108,7 @@ fn line(page: &Page, row: &Rc<Row>, change: Callback<MouseEvent>) -> Html {
     };
     html! {
         <div class="next" key={row.id.to_string()}>
-            { icon(icon_of(row)) }
+            { icon(icon_of_plan(row)) }
             <button type="button" class="next__main" aria-haspopup="dialog" onclick={change}>
                 <strong>{ name }</strong><Due {next} long=true />
             </button>

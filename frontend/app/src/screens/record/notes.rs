@@ -8,6 +8,10 @@ use yew::prelude::*;
 
 /// All notes of a record, one for each field of that shape.
 pub(super) fn notes(page: &Page) -> Html {
+    // A note is typed into a record that is there.
+    if page.store.row(page.row.id).is_none() {
+        return Html::default();
+    }
     let fields = page.row.kind.fields().iter();
     let fields = fields.filter(|field| matches!(field.shape, Shape::Note));
     html! { <>{ for fields.map(|field| note(page, field)) }</> }

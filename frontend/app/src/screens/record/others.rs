@@ -18,7 +18,10 @@ pub fn others(page: &Page, field: &Field, item: &str) -> Html {
         let ignore = decide(page, other, standing(page, field, item));
         let key = format!("{} {}", other.by, other.stored);
         let shown = OtherValue {
-            who: page.person(other.by),
+            who: match page.store.me() == Some(other.by) {
+                true => None,
+                false => Some(page.person(other.by)),
+            },
             value,
             when: page.w.at(other.at),
             ontake: take,

@@ -8,7 +8,7 @@ use crate::ui::field::fresh_id;
 use crate::ui::icon::small_icon;
 use crate::ui::{Dialog, Seg, draft, use_draft, value};
 use shared::crm::command::{Edit, Write};
-use shared::crm::input::{self, Yearless};
+use shared::crm::input;
 use shared::crm::row::{Row, Value};
 use shared::crm::{Kind, activity, contact, deal};
 use shared::id::RecordId;
@@ -227,7 +227,7 @@ fn edits(
 ) -> Result<(Vec<Edit>, AttrValue), Wrong> {
     let w = &page.w;
     let subject = line(form, "subject", w)?;
-    let day = day(form, w)?;
+    let (day, hour) = when(form, w)?;
     match what {
         Planning::Log => {
             let mut done = about(page, kind, subject);
@@ -243,6 +243,7 @@ fn edits(
                 let kind = if then.is_empty() { kind } else { "task" };
                 let mut next = about(page, kind, then);
                 next.extend(day);
+                next.extend(hour);
                 edits.push(Edit::make(browser::new_record_id(), Kind::Activity, next));
             }
             Ok((edits, w.t("logged")))
@@ -250,7 +251,7 @@ fn edits(
         Planning::New => {
             let mut writes = about(page, kind, subject);
             writes.extend(day);
-            writes.extend(time(form, w)?);
+            writes.extend(hour);
             let edit = Edit::make(browser::new_record_id(), Kind::Activity, writes);
             Ok((vec![edit], w.t("planned")))
         }
@@ -259,7 +260,7 @@ fn edits(
                 Some(put_or_clear(activity::TYPE.key, kind.to_owned())),
                 Some(put_or_clear(activity::SUBJECT.key, subject)),
                 day.or(Some(Write::clear(activity::DUE_ON.key))),
-                time(form, w)?.or(Some(Write::clear(activity::DUE_TIME.key))),
+                hour.or(Some(Write::clear(activity::DUE_TIME.key))),
             ];
             let writes = writes
                 .into_iter()
@@ -312,17 +313,17 @@ fn line(form: &NodeRef, name: &'static str, w: &Words) -> Result<String, Wrong> 
     input::line(&typed_in(form, name)).map_err(|error| (name, value::sentence(&error, w)))
 }
 
-fn day(form: &NodeRef, w: &Words) -> Result<Option<Write>, Wrong> {
-    let typed = typed_in(form, "day");
+/// The day, and its time: typed by itself, or with the day.
+fn when(form: &NodeRef, w: &Words) -> Result<(Option<Write>, Option<Write>), Wrong> {
+    let (typed, alone) = (typed_in(form, "day"), time(form, w)?);
     if typed.is_empty() {
-        return Ok(None);
+        return Ok((None, alone));
     }
-    let day = input::date(&typed, w.habit(), browser::today(), Yearless::Coming);
-    let day = day.map_err(|error| ("day", value::sentence(&error, w)))?;
-    Ok(Some(Write::put(
-        activity::DUE_ON.key,
-        Value::Date(day).to_stored(),
-    )))
+    let (day, hour) = input::moment(&typed, w.habit(), browser::today())
+        .map_err(|error| ("day", value::sentence(&error, w)))?;
+    let day = Write::put(activity::DUE_ON.key, Value::Date(day).to_stored());
+    let hour = hour.map(|hour| Write::put(activity::DUE_TIME.key, hour));
+    Ok((Some(day), alone.or(hour)))
 }
 
 fn time(form: &NodeRef, w: &Words) -> Result<Option<Write>, Wrong> {

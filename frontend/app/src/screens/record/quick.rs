@@ -75,7 +75,7 @@ fn deed(
             </a>
         },
         None => html! {
-            <button type="button" class="quick__item" aria-disabled="true" onclick={Callback::from(move |_: MouseEvent| to_add(outer))}>
+            <button type="button" class="quick__item quick__item--missing" onclick={Callback::from(move |_: MouseEvent| to_add(outer))}>
                 { icon(sign) }{ page.w.t(missing) }
             </button>
         },

@@ -12,6 +12,7 @@ use shared::crm::field::Field;
 use shared::crm::order::sort_by;
 use shared::crm::row::{Mark, Row};
 use shared::crm::{Kind, activity};
+use shared::id::PersonId;
 use shared::time::Timestamp;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -104,7 +105,12 @@ fn places(changes: &[Change]) -> (i64, Vec<i64>) {
 fn deed(page: &Page, row: &Rc<Row>, first: i64) -> Option<Entry> {
     let at = done_at(row)?;
     let kind = page.w.choice("activity", row.text(&activity::TYPE));
-    let parts = [row.text(&activity::SUBJECT), row.text(&activity::OUTCOME)];
+    let who = page.person(author(row));
+    let parts = [
+        who.as_str(),
+        row.text(&activity::SUBJECT),
+        row.text(&activity::OUTCOME),
+    ];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let title = if row.text(&activity::TYPE).is_empty() {
         name_of(row, page)
@@ -126,6 +132,11 @@ pub(super) fn told(page: &Page, history: &[HistoryLine]) -> Vec<HistoryLine> {
     let field = |line: &HistoryLine| page.row.kind.field(&line.field);
     let is_told = |line: &&HistoryLine| field(line).is_none_or(Field::is_told);
     history.iter().filter(is_told).cloned().collect()
+}
+
+/// Whose activity it is: of a file that was restored, not who restored it.
+fn author(row: &Row) -> PersonId {
+    row.person(&activity::OWNER).unwrap_or(row.created.by)
 }
 
 /// What one person changed at a sitting: the mark of the last edit and the fields.
@@ -187,7 +198,8 @@ fn changed(page: &Page, change: &Change, place: i64) -> Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::id::PersonId;
+    use shared::crm::row::{Presence, Value};
+    use shared::id::RecordId;
 
     fn line(by: u8, minutes: i64, field: &str) -> HistoryLine {
         HistoryLine {
@@ -200,6 +212,32 @@ mod tests {
             before: None,
             after: None,
         }
+    }
+
+    #[test]
+    fn a_deed_is_its_owners_and_else_of_who_made_it() {
+        let mark = Mark {
+            by: PersonId([2; 8]),
+            at: Timestamp::FIRST,
+        };
+        let mut row = Row {
+            id: RecordId([9; 16]),
+            kind: Kind::Activity,
+            values: vec![],
+            items: vec![],
+            others: vec![],
+            unknown: vec![],
+            presence: Presence::There,
+            created: mark,
+            edited: Mark {
+                by: PersonId([3; 8]),
+                ..mark
+            },
+        };
+        assert_eq!(author(&row), PersonId([2; 8]));
+        let owner = Value::Person(PersonId([1; 8]));
+        row.values.push((activity::OWNER.tag, owner));
+        assert_eq!(author(&row), PersonId([1; 8]));
     }
 
     #[test]

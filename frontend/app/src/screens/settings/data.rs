@@ -96,7 +96,7 @@ fn row(words: &Words, title: &str, lead: &str, onclick: Callback<MouseEvent>) ->
 #[component]
 fn Offline() -> Html {
     let words = use_words();
-    let store = use_watch(&[Topic::Device, Topic::Sync]);
+    let store = use_watch(&Topic::COUNTED);
     let (ready, app) = (use_ready_for_offline(), use_app_is_here());
     let storage = use_state_eq(StorageState::default);
     {
@@ -116,7 +116,7 @@ fn Offline() -> Html {
             });
         })
     };
-    let records = store.workspace().map_or(0, |workspace| workspace.records);
+    let records = store.count();
     let size = storage
         .used
         .map(|used| words.bytes(used))

@@ -26,7 +26,7 @@ pub struct WorkspacesProps {
 #[component]
 pub fn Workspaces(props: &WorkspacesProps) -> Html {
     let (words, shell, nav) = (use_words(), use_shell(), use_nav());
-    let store = use_watch(&[Topic::Sync]);
+    let store = use_watch(&Topic::COUNTED);
     let adding = use_state_eq(|| is_begun(ADDING));
     let leaving = use_state_eq(|| false);
     let open = store.workspace();
@@ -39,6 +39,7 @@ pub fn Workspaces(props: &WorkspacesProps) -> Html {
     let share = Callback::from(move |_: MouseEvent| shell.open(Overlay::Share));
     let line = |workspace: &Workspace| {
         let here = props.device.open == Some(workspace.id);
+        let count = here.then(|| store.count());
         let (store, id) = (store.clone(), workspace.id);
         let onclick = Callback::from(move |_: MouseEvent| {
             if !here {
@@ -48,7 +49,7 @@ pub fn Workspaces(props: &WorkspacesProps) -> Html {
         html! {
             <button type="button" key={workspace.id.to_string()} class="set" aria-current={here.then_some("true")} {onclick}>
                 { drawn(&workspace.name, if here { "avatar--company avatar--me" } else { "avatar--company" }) }
-                <span class="set__main"><strong>{ workspace.name.clone() }</strong><span>{ about(workspace, &words) }</span></span>
+                <span class="set__main"><strong>{ workspace.name.clone() }</strong><span>{ about(workspace, count, &words) }</span></span>
                 { icon(if here { "check" } else { "chevron-right" }) }
             </button>
         }
@@ -80,13 +81,17 @@ pub fn Workspaces(props: &WorkspacesProps) -> Html {
     }
 }
 
-fn about(workspace: &Workspace, words: &Words) -> AttrValue {
-    let key = match (workspace.shared, workspace.sample) {
-        (true, _) => "workspace-shared",
-        (false, true) => "workspace-is-sample",
-        (false, false) => "workspace-local",
+/// What it is; of the open one, how many records it holds.
+fn about(workspace: &Workspace, count: Option<usize>, words: &Words) -> AttrValue {
+    let (counted, other) = match (workspace.shared, workspace.sample) {
+        (true, _) => ("workspace-shared", "workspace-shared-other"),
+        (false, true) => ("workspace-is-sample", "workspace-is-sample-other"),
+        (false, false) => ("workspace-local", "workspace-local-other"),
     };
-    words.with(key, &[("count", workspace.records.into())])
+    match count {
+        Some(count) => words.with(counted, &[("count", count.into())]),
+        None => words.t(other),
+    }
 }
 
 fn rename(workspace: &Workspace, words: &Words, store: &Store) -> Html {

@@ -80,6 +80,7 @@ pub(super) fn Control(props: &ControlProps) -> Html {
     {
         let (input, select) = (input.clone(), select.clone());
         let is_draft = props.draft.is_some();
+        let is_amount = props.keyboard == Keyboard::Amount;
         let fresh = || (props.typed.clone(), props.labelled.clone());
         let (text, label) = props.draft.clone().unwrap_or_else(fresh);
         use_effect_with((), move |()| {
@@ -88,7 +89,7 @@ pub(super) fn Control(props: &ControlProps) -> Html {
                 select.set_value(&label);
             }
             if !is_draft {
-                begin(&input);
+                begin(&input, is_amount);
             }
         });
     }
@@ -269,11 +270,12 @@ fn value_of(node: &NodeRef) -> String {
         .unwrap_or_default()
 }
 
-fn begin(node: &NodeRef) {
+fn begin(node: &NodeRef, is_amount: bool) {
     if let Some(element) = node.cast::<HtmlElement>() {
         let _ = element.focus();
-        // With a keyboard, typing replaces; under a finger, the caret is what one wants.
-        if browser::matches("(hover: hover)")
+        // With a keyboard, typing replaces, and an amount is written anew anywhere; under a finger, the
+        // caret is what one wants.
+        if (is_amount || browser::matches("(hover: hover)"))
             && let Ok(input) = element.dyn_into::<HtmlInputElement>()
         {
             input.select();

@@ -95,7 +95,7 @@ impl Theirs {
             })
         };
         let shown = OtherValue {
-            who: value.who,
+            who: Some(value.who),
             value: Some(value.shown).filter(|shown| !shown.is_empty()),
             when: value.when,
             ontake: take,
