@@ -183,6 +183,7 @@ impl Leader {
         let left = refused.filter(|key| !settled.has(*key));
         let left = left.chain(received.remade.outbox.iter().copied());
         let left: Vec<u64> = left.chain(received.landed.iter().copied()).collect();
+        self.send_what_builds_on(&mut received);
         if self.workspace.is_careful() {
             // Everything went in: an engine that is ended from here on was not ended by a change.
             self.workspace.note_trial(Vec::new());

@@ -124,6 +124,24 @@ impl Leader {
         Ok(told)
     }
 
+    /// What was refused since it built on what is in the log after all goes again as it is.
+    pub(super) fn send_what_builds_on(&self, received: &mut Received) {
+        let key_of = |change: &Waiting| (change.record, change.key);
+        let refused = self.workspace.refused.values();
+        let taken = refused.map(|refused| key_of(&refused.change));
+        let taken = taken.filter(|(_, key)| received.taken.contains(key));
+        let records: Set<RecordId> = taken.map(|(record, _)| record).collect();
+        for refused in self.workspace.refused.values() {
+            let change = &refused.change;
+            let builds = Reason::from_key(&refused.reason) == Some(Reason::Builds);
+            if builds && records.has(change.record) && !received.taken.contains(&change.key) {
+                received.remade.refused.push(change.key);
+                let again = (change.record, change.field.clone(), change.bytes.0.clone());
+                received.remade.made.push(again);
+            }
+        }
+    }
+
     /// Whether all that was refused of a record can be made again: what was not is perhaps in the log.
     fn may_be_remade(&self, record: RecordId) -> bool {
         let refused = self.workspace.refused.values();

@@ -334,7 +334,19 @@ fn what_was_refused_and_is_in_the_log_after_all_is_refused_no_more() {
         point: at(4),
         ..Store::default()
     };
-    store(&desk, &mut leader, taken);
+    let told = store(&desk, &mut leader, taken);
+    // What builds on it goes again.
+    let (_, saved) = told.replaced.unwrap();
+    assert_eq!(
+        saved.iter().map(|it| &it.bytes).collect::<Vec<_>>(),
+        [&waits[1].bytes]
+    );
+    let refused = Store {
+        refused: vec![(saved[0].key, Reason::TooCostly)],
+        point: at(4),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, refused);
     // Or it comes from there.
     let came = Store {
         received: items(1, 0, &[waits[1].bytes.clone()]),
