@@ -61,12 +61,12 @@ fn days_are_read_back_wherever_they_are_shown() {
             let stored = Date::new(2026, month, 13 - month).unwrap();
             let birthday = Date { year: 0, ..stored };
             for typed in [shapes[0], shapes[2], shapes[4]] {
-                for yearless in [Yearless::Coming, Yearless::Birthday] {
-                    assert_eq!(
-                        read(typed, "2024-02-29", yearless),
-                        stored,
-                        "{region}: {typed}"
-                    );
+                // Nobody is born in a year to come.
+                for (today, yearless) in [
+                    ("2024-02-29", Yearless::Coming),
+                    ("2028-02-29", Yearless::Birthday),
+                ] {
+                    assert_eq!(read(typed, today, yearless), stored, "{region}: {typed}");
                 }
             }
             for typed in [shapes[1], shapes[3]] {

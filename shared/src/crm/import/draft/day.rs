@@ -4,21 +4,17 @@ use super::Reading;
 use crate::crm::input::{self, InputError};
 use crate::time::Date;
 
-/// Years that stand for none: Apple's calendars, and what Outlook writes where nothing is known.
+/// Years that stand for none: Apple's calendars.
 const NO_YEAR: [u16; 1] = [1604];
-const NOTHING: [u16; 1] = [4501];
 
 /// The day that a cell holds, `None` where it says that there is none.
 ///
 /// # Errors
-/// It is in no known form, or there is no such day.
+/// It is in no known form, there is no such day, or it is yet to come.
 pub(super) fn birthday(cell: &str, reading: Reading) -> Result<Option<Date>, InputError> {
     let Some(day) = input::birthday(cell, reading.habit, reading.today)? else {
         return Ok(None);
     };
-    if NOTHING.contains(&day.year) {
-        return Ok(None);
-    }
     let year = match NO_YEAR.contains(&day.year) {
         true => 0,
         false => day.year,
