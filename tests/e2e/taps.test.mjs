@@ -12,11 +12,11 @@ before(async () => {
   await maud.createsContact('Paul', 'Faure');
 });
 
-/** Presses what lies there, lets the page draw all that it wants to, and releases. */
+/** Presses what lies there, near its lower edge, lets the page draw all that it wants to, and releases. */
 async function presses(page, locator) {
   await locator.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await locator.boundingBox();
-  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.move(x + width / 2, y + height - 3);
   await page.mouse.down();
   await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
   await page.mouse.up();

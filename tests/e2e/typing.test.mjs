@@ -112,9 +112,16 @@ for (const turn of turns(random)) {
     await slowed(maud.page, turn.slower);
     await Promise.all([maud.typesNote(hers, 'end', turn.delay), lea.typesNote(his, 'start', turn.delay)]);
     await slowed(maud.page, 1);
-    for (const person of [maud, lea]) await person.seesNote((his + before + hers).trim());
+    // In a note that nobody wrote into, its start is its end: each text is whole, whichever comes first.
+    const wholes = [his + before + hers, ...(before === '' ? [hers + his] : [])].map((text) => text.trim());
+    const whole = await until('all letters to be there', async () => {
+      const note = await maud.note();
+      if (!wholes.includes(note)) throw new Error(`of ${wholes[0]} it is ${note}`);
+      return note;
+    });
+    await lea.seesNote(whole);
     await maud.page.reload();
-    await maud.seesNote((his + before + hers).trim());
+    await maud.seesNote(whole);
   }, { within: 300_000 });
 }
 
