@@ -486,7 +486,7 @@ fn history_is_the_same_everywhere_and_ends_with_what_stands() {
         assert_eq!(history, fresh.history());
         for field in [&contact::CITY, &contact::JOB_TITLE] {
             let of = history.iter().filter(|line| line.field == field.key);
-            let put = of.filter_map(|line| line.after.clone()).last();
+            let put = of.filter_map(|line| line.after.clone()).next_back();
             let stands = ann.text(field);
             assert!(stands.is_empty() || put == Some(stands));
         }

@@ -154,6 +154,10 @@ pub enum Unreachable {
 
 /// What the engine is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few are there at a time, each for a moment"
+)]
 pub enum Effect {
     /// Open a socket. Answered by `Opened` or `Unreachable`.
     Connect,
