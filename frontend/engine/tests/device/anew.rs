@@ -390,7 +390,7 @@ fn what_comes_from_the_log_waits_no_more() {
     store(&desk, &mut leader, rest);
     assert_eq!(outbox(&mut leader).len(), waits.len() - 2);
     let (leader, _) = rows_after_reopening(&mut desk, leader);
-    assert_eq!(leader.workspace.outbox.len() as usize, waits.len() - 2);
+    assert_eq!(leader.workspace.outbox.len(), waits.len() - 2);
 }
 
 #[test]

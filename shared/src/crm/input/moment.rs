@@ -7,7 +7,7 @@ use crate::time::Date;
 /// Reads a day that is to come, and the time of day (as `14:30`) where one is written with it.
 ///
 /// # Errors
-/// As [`date`].
+/// As [`date()`].
 pub fn moment(
     typed: &str,
     habit: impl Into<Habit>,
