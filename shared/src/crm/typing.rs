@@ -221,6 +221,10 @@ impl Typing {
             let typed = sent.splice.at + sent.splice.insert.chars().count();
             let (from, version, own) = match answer {
                 Answer::Taken(version) => (with, version, Some(typed)),
+                // Sent once more, it may be there from the first time, of which no answer came.
+                Answer::Unplaced(version) if is_nearer(with, &self.known.text, &version.text) => {
+                    (with, version, Some(typed))
+                }
                 Answer::Unplaced(version) => (&self.known.text, version, self.own),
                 Answer::Refused | Answer::Unknown => (&self.known.text, &self.known, self.own),
             };
@@ -266,6 +270,17 @@ impl Typing {
         self.known = version;
         changes
     }
+}
+
+/// Whether fewer characters differ from `text` in the first than in the second.
+fn is_nearer(first: &str, second: &str, text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let differ = |from: &str| {
+        let from: Vec<char> = from.chars().collect();
+        let hunks = hunks(&from, &text);
+        hunks.iter().map(|it| it.insert + it.remove).sum::<usize>()
+    };
+    differ(first) < differ(second)
 }
 
 /// Where a place is after what others did; what they inserted there comes behind it. `None` where they took

@@ -269,6 +269,33 @@ impl World {
 }
 
 #[test]
+fn what_was_done_before_its_answer_was_lost_is_not_done_twice() {
+    let version = |order, text: &str| Version {
+        order,
+        revision: order,
+        text: text.into(),
+    };
+    for (text, shown) in [
+        // The one that wrote before had done it, the one that writes now knows the revision no longer.
+        ("the door", "the door, not"),
+        ("so: the door", "so: the door, not"),
+        // It had not.
+        ("t", "the door, not"),
+        ("so: t", "so: the door, not"),
+    ] {
+        let mut typing = Typing::new(version(1, "t"));
+        typing.typed("the door".into(), 0);
+        let sent = typing.next(1, 10_000).unwrap();
+        typing.typed("the door, not".into(), 0);
+        typing.answered(sent.id, Answer::Unknown);
+        let again = typing.next(2, 20_000).unwrap();
+        assert_eq!(again.id, sent.id);
+        typing.answered(again.id, Answer::Unplaced(version(2, text)));
+        assert_eq!(typing.shown(), shown);
+    }
+}
+
+#[test]
 fn nobody_types_into_the_middle_of_anothers_word() {
     let version = |order, text: &str| Version {
         order,
