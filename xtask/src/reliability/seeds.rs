@@ -110,4 +110,16 @@ pub const FOUND: &[Found] = &[
         cause: "An engine whose write had got no answer went on with what it remembered, though the write was done, and waited for what was gone.",
         mended: "It is opened anew at once.",
     },
+    Found {
+        seeds: "143002571, 144001453, 146003168, 150000103",
+        seen: "a device that has more than the log for good",
+        cause: "An edit whose write got no answer was on the disk and not in the memory of the engine, which had nothing more to write and so never noticed.",
+        mended: "A workspace whose last write got no answer is opened anew at once.",
+    },
+    Found {
+        seeds: "152004513",
+        seen: "a reason without a cause",
+        cause: "What had been refused was taken when all was offered; what had been refused for building on it stayed so.",
+        mended: "It goes again.",
+    },
 ];
