@@ -17,6 +17,7 @@ mod head;
 mod imported;
 mod plan;
 mod source;
+mod target;
 
 pub use csv::{Line, Table, to_csv};
 pub use decode::{Encoding, decode};
@@ -26,7 +27,8 @@ pub use imported::in_order;
 pub use plan::{
     Choices, Counts, Kept, Mode, Outcome, Plan, Planned, Planner, Skip, Suspect, Why, plan,
 };
-pub use source::{SOURCES, Source, Target, guess, recognise};
+pub use source::{SOURCES, Source, guess, recognise};
+pub use target::Target;
 
 /// The most bytes a file may have.
 pub const BYTES_LIMIT: usize = 50_000_000;

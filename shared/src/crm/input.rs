@@ -248,7 +248,7 @@ impl InputError {
 
 /// What was typed, short enough to be shown again.
 fn shown(typed: &str) -> String {
-    text::undirected(typed.chars().take(40).collect())
+    crate::crm::direction::undirected(typed.chars().take(40).collect())
 }
 
 /// One line of text.

@@ -1,8 +1,8 @@
 //! A row: a record as plain data, projected from its document. Lists, boards and search read rows.
 
 use super::Kind;
+use super::direction::undirected;
 use super::field::{Field, Shape};
-use super::text::undirected;
 use crate::id::{PersonId, RecordId};
 use crate::money::Money;
 use crate::time::{Date, Timestamp};

@@ -6,7 +6,7 @@ mod label;
 mod several;
 
 use super::csv::Line;
-use super::source::Target;
+use super::target::Target;
 use crate::crm::input::{self, Habit, InputError};
 use crate::crm::{tags, text};
 use crate::time::Date;

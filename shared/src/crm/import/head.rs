@@ -2,7 +2,8 @@
 
 use super::csv::{Line, Table};
 use super::draft::full_name;
-use super::source::{Target, guess, recognise};
+use super::source::{guess, recognise};
+use super::target::Target;
 use crate::crm::input;
 
 /// How many lines may stand above the header.
