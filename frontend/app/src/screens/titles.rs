@@ -9,18 +9,9 @@ use yew::prelude::*;
 /// What a record is called, or that it has no name yet.
 pub fn title(row: &Row, w: &Words) -> AttrValue {
     match row.title() {
-        name if name.is_empty() => w.t("unnamed"),
-        name => AttrValue::from(name),
-    }
-}
-
-/// The deal's name, or words for one that has none.
-pub fn deal_title(row: &Row, words: &Words) -> AttrValue {
-    let title = row.title();
-    if title.is_empty() {
-        words.t("deal-untitled")
-    } else {
-        AttrValue::from(title)
+        name if !name.is_empty() => AttrValue::from(name),
+        _ if row.kind == Kind::Deal => w.t("deal-untitled"),
+        _ => w.t("unnamed"),
     }
 }
 

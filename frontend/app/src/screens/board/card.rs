@@ -2,7 +2,7 @@
 
 use crate::browser::utc_offset_minutes;
 use crate::i18n::Words;
-use crate::screens::titles::deal_title;
+use crate::screens::titles::title;
 use crate::store::Store;
 use crate::ui::Due as DueTag;
 use crate::ui::avatar::drawn;
@@ -45,7 +45,7 @@ impl Faces {
 
 /// The face of a card.
 pub fn card_face(row: &Row, faces: &Faces, words: &Words, store: &Store) -> Html {
-    let name = deal_title(row, words);
+    let name = title(row, words);
     let company = row.link(&deal::COMPANY).map(|id| store.title(id));
     let owner = row.person(&deal::OWNER);
     let owner_name = owner.and_then(|owner| store.person_name(owner));

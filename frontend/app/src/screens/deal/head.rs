@@ -2,7 +2,7 @@
 
 use crate::route::Route;
 use crate::screens::record::{Page, parts};
-use crate::screens::titles::deal_title;
+use crate::screens::titles::title;
 use crate::ui::draft::{is_begun, use_draft};
 use shared::crm::board::{is_open, stage_of, weighted};
 use shared::crm::command::Write;
@@ -60,7 +60,7 @@ pub fn Head(props: &HeadProps) -> Html {
                 if *naming {
                     <Name page={page.clone()} on_done={done} />
                 } else {
-                    <h1><button type="button" class="rec__name" title={w.t("rename")} onclick={rename}>{ deal_title(row, w) }</button></h1>
+                    <h1><button type="button" class="rec__name" title={w.t("rename")} onclick={rename}>{ title(row, w) }</button></h1>
                 }
                 { about(page) }
                 { parts::others(page, &deal::NAME, "") }

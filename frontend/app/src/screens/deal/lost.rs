@@ -2,7 +2,7 @@
 
 use crate::browser::now;
 use crate::i18n::use_words;
-use crate::screens::titles::deal_title;
+use crate::screens::titles::title;
 use crate::store::use_store;
 use crate::ui::{Dialog, use_draft};
 use shared::crm::board::moves;
@@ -38,7 +38,7 @@ pub fn LostDialog(props: &LostDialogProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let name = store
                 .row(deal)
-                .map(|row| deal_title(&row, &words))
+                .map(|row| title(&row, &words))
                 .unwrap_or_default();
             let said = words.with("deal-was-lost", &[("name", name.to_string().into())]);
             let edits = vec![moves::lost(deal, reason, &detail, now())];

@@ -3,7 +3,7 @@
 use super::lost::{LOST, LostDialog};
 use crate::browser::now;
 use crate::i18n::{Words, use_words};
-use crate::screens::titles::deal_title;
+use crate::screens::titles::title;
 use crate::store::use_store;
 use crate::ui::draft::is_begun;
 use crate::ui::icon::{icon, small_icon};
@@ -29,7 +29,7 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
     let losing = use_state_eq(|| is_begun(&store.form_of(row.id, LOST)));
     let deed = |edit: Edit, key: &'static str| {
         let (store, words) = (store.clone(), words.clone());
-        let name = deal_title(row, &words).to_string();
+        let name = title(row, &words).to_string();
         Callback::from(move |_: MouseEvent| {
             let said = words.with(key, &[("name", name.clone().into())]);
             store.edit(vec![edit.clone()], Some(said));

@@ -2,7 +2,7 @@
 
 use crate::browser::now;
 use crate::i18n::use_words;
-use crate::screens::titles::deal_title;
+use crate::screens::titles::title;
 use crate::store::use_store;
 use shared::crm::Kind;
 use shared::crm::board::stays::{Stay, days_in};
@@ -65,7 +65,7 @@ pub fn Steps(props: &StepsProps) -> Html {
             let said = words.with(
                 "board-moved",
                 &[
-                    ("name", deal_title(&row, &words).to_string().into()),
+                    ("name", title(&row, &words).to_string().into()),
                     ("stage", words.choice("stage", stage.key).to_string().into()),
                 ],
             );

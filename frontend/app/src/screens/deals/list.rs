@@ -3,7 +3,7 @@
 use crate::i18n::{Words, use_words};
 use crate::route::{Route, use_nav};
 use crate::screens::board::{Faces, rotting, whole};
-use crate::screens::titles::deal_title;
+use crate::screens::titles::title;
 use crate::store::{Store, use_store};
 use crate::ui::avatar::company_avatar;
 use crate::ui::icon::small_icon;
@@ -160,7 +160,7 @@ fn sort(rows: &mut Vec<Rc<Row>>, order: &str, faces: &Faces) {
 }
 
 fn line(row: &Row, store: &Store, words: &Words, faces: &Faces) -> Html {
-    let name = deal_title(row, words);
+    let name = title(row, words);
     let company = row
         .link(&deal::COMPANY)
         .map(|id| store.title(id))
