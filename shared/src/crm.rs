@@ -6,6 +6,7 @@ pub mod command;
 pub mod company;
 pub mod contact;
 pub mod deal;
+pub mod direction;
 pub mod due;
 pub mod field;
 pub mod import;

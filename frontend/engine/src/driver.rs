@@ -113,7 +113,7 @@ impl Engine {
                     self.sync(Event::Offered).await;
                 }
             }
-            Err(StorageError::Fenced | StorageError::Lost(_)) => self.step_down(),
+            Err(StorageError::Fenced) => self.step_down(),
             Err(error) => log(&format!("trying once more: {error}")),
         }
     }

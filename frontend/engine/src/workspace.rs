@@ -209,7 +209,7 @@ impl Workspace {
         bytes: Vec<u8>,
     ) -> Result<(), StorageError> {
         self.is_damaged = true;
-        self.point = sync::from_the_start(self.point);
+        self.point = self.point.from_the_start();
         let mut ops = vec![
             Op::Delete(store, key.into()),
             Op::Put(META, POINT.into(), pack(&self.point)),

@@ -54,6 +54,19 @@ pub struct Point {
     pub lives: u32,
 }
 
+impl Point {
+    /// Where everything is pulled and offered once more.
+    pub fn from_the_start(self) -> Point {
+        Point {
+            cursor: 0,
+            offering: true,
+            walk: None,
+            walked: 0,
+            ..self
+        }
+    }
+}
+
 /// A field that was not there in the first version: what is stored may end before it.
 fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

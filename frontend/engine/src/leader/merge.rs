@@ -102,9 +102,15 @@ impl Leader {
             items.extend(self.items_of(kept, received));
         }
         // What the log has is there, whatever is answered when it is sent once more.
-        let is_there = |hash: &ChangeHash| items.iter().any(|item| item.hash == *hash);
-        let landed = came.waiting.iter().filter(|(hash, _)| is_there(hash));
-        received.landed.extend(landed.map(|(_, key)| *key));
+        let there = |keys: Vec<(ChangeHash, u64)>| {
+            let is_there = |hash: ChangeHash| items.iter().any(|item| item.hash == hash);
+            let there = keys.into_iter().filter(move |(hash, _)| is_there(*hash));
+            there.map(|(_, key)| key).collect::<Vec<u64>>()
+        };
+        received.landed.extend(there(came.waiting));
+        received
+            .taken
+            .extend(there(self.workspace.refused_of(record)));
         let changes = self.apply_carefully(&mut document, items, received);
         if changes.is_empty() {
             return None;
@@ -185,9 +191,6 @@ impl Leader {
         let doubted = doubted.into_iter();
         let doubted = doubted.map(|it| apart(it.document, it.hash, it.generation, it.bytes));
         received.doubted.extend(doubted);
-        let taken = items.iter().map(|it| (it.document, Some(it.hash)));
-        let taken = taken.filter_map(|(record, hash)| self.workspace.refused_key(record, hash));
-        received.taken.extend(taken);
         let mut seen: Vec<ChangeHash> = Vec::new();
         let mut items = items;
         items.retain(|item| !document.has(item.hash) && is_new(&mut seen, item.hash));

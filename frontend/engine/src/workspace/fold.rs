@@ -3,7 +3,7 @@
 //! Each step writes some blocks; the last one also removes the tail's entries. A crash in between
 //! leaves both, and then the tail wins. What is committed meanwhile stays in the tail.
 
-use super::{CHANGES, DONE, META, POINT, ROWS, TAIL, Workspace, sync};
+use super::{CHANGES, DONE, META, POINT, ROWS, TAIL, Workspace};
 use crate::block::{
     BLOCK_RECORDS, Bytes, ChangeBlock, Stored, pack, pack_changes, pack_rows, unpack_changes,
     unpack_rows,
@@ -180,7 +180,7 @@ impl Workspace {
         drop(known);
         if is_missing {
             self.is_damaged = true;
-            self.point = sync::from_the_start(self.point);
+            self.point = self.point.from_the_start();
             let point = pack(&self.point);
             self.write(&[Op::Put(META, POINT.into(), point)]).await?;
         }

@@ -65,7 +65,7 @@ impl Workspace {
     /// Storage failed; nothing of it was written.
     pub async fn store(&mut self, mut received: Received) -> Result<Vec<Outgoing>, StorageError> {
         if self.is_damaged {
-            received.point = from_the_start(received.point);
+            received.point = received.point.from_the_start();
         }
         let mut ops = Vec::new();
         let refused: Table<u64, &str> = received.refused.into_iter().collect();
@@ -255,12 +255,12 @@ impl Workspace {
             .collect())
     }
 
-    /// The key of a change that the server refused.
-    pub fn refused_key(&self, record: RecordId, hash: Option<ChangeHash>) -> Option<u64> {
-        let of = self.refused.values().map(|refused| &refused.change);
-        let mut of = of.filter(|change| change.record == record);
-        let found = of.find(|change| hash.is_some() && change_hash(&change.bytes.0) == hash);
-        found.map(|change| change.key)
+    /// What the server refused of a record, with the keys.
+    pub fn refused_of(&self, record: RecordId) -> Vec<(ChangeHash, u64)> {
+        let refused = self.refused.values().map(|refused| &refused.change);
+        let of = refused.filter(|change| change.record == record);
+        of.filter_map(|change| Some((change_hash(&change.bytes.0)?, change.key)))
+            .collect()
     }
 
     /// Every change of a record, each after those that it builds on. One that the server refused has its key.
@@ -270,11 +270,11 @@ impl Workspace {
             Vec::new()
         });
         let generation = self.generation(record);
-        let mut refused = self.refused.values().map(|refused| &refused.change);
-        let has_refused = refused.any(|change| change.record == record);
-        let key = |bytes: &[u8]| match has_refused {
-            true => self.refused_key(record, change_hash(bytes)),
-            false => None,
+        let refused = self.refused_of(record);
+        let key = |bytes: &[u8]| {
+            let hash = (!refused.is_empty()).then(|| change_hash(bytes))??;
+            let found = refused.iter().find(|(it, _)| *it == hash);
+            found.map(|(_, key)| *key)
         };
         let changes = changes.into_iter().map(|bytes| Outgoing {
             key: key(&bytes).unwrap_or(0),
@@ -283,16 +283,5 @@ impl Workspace {
             bytes,
         });
         changes.collect()
-    }
-}
-
-/// Where everything is pulled and offered once more.
-pub(super) fn from_the_start(point: Point) -> Point {
-    Point {
-        cursor: 0,
-        offering: true,
-        walk: None,
-        walked: 0,
-        ..point
     }
 }

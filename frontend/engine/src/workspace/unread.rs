@@ -1,7 +1,7 @@
 //! Records that the person is to look at: of what came for them something can't be shown, or their history
 //! was damaged here and began anew.
 
-use super::{META, Workspace, name_record, sync};
+use super::{META, Workspace, name_record};
 use crate::block::{pack, unpack};
 use crate::platform::browser::now;
 use crate::platform::storage::{Op, StorageError};
@@ -67,7 +67,7 @@ impl Workspace {
         if read.and_then(|bytes| unpack::<u8>(&bytes)) == Some(READING) {
             return Ok(());
         }
-        let point = sync::from_the_start(self.point);
+        let point = self.point.from_the_start();
         let ops = [reading(), Op::Put(META, super::POINT.into(), pack(&point))];
         self.write(&ops).await?;
         self.point = point;
