@@ -17,11 +17,10 @@ const SCREENS: [(Route, &str, &str); 3] = [
 
 fn is_within(here: Route, screen: Route) -> bool {
     match screen {
-        Route::Contacts(_) => matches!(here, Route::Contacts(_)),
+        Route::Contacts(_) => matches!(here, Route::Contacts(_) | Route::Import),
         Route::Companies(_) => matches!(here, Route::Companies(_)),
         Route::Deals | Route::Deal(_) => matches!(here, Route::Deals | Route::Deal(_)),
-        Route::Settings => matches!(here, Route::Settings | Route::Import),
-        Route::Import | Route::Join => here == screen,
+        Route::Settings | Route::Import | Route::Join => here == screen,
     }
 }
 
