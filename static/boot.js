@@ -77,6 +77,16 @@
     } catch { fail(error); }
   }
 
+  // Nothing to see for so long, whatever it waits for: a word, until there is.
+  const SLOW = 8_000;
+  const begun = Date.now();
+  const watch = setInterval(() => {
+    const seen = root.dataset.boot === 'failed' || document.querySelector('main:not([aria-busy=true])') !== null;
+    const box = document.getElementById('boot-slow');
+    if (box) box.hidden = seen || Date.now() - begun < SLOW;
+    if (seen) clearInterval(watch);
+  }, 500);
+
   const broken = [Mixed, WebAssembly.CompileError, WebAssembly.LinkError];
   start().catch((error) => (broken.some((kind) => error instanceof kind) ? refresh(error) : fail(error)));
   if ('BroadcastChannel' in self) new BroadcastChannel('terrain.boot').onmessage = () => refresh(new Mixed('engine files of different builds'));

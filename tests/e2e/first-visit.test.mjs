@@ -1,6 +1,7 @@
 // Someone opens Terrain for the first time.
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
+import { Person } from '../lib/person.mjs';
 import { arrives, serve, story } from '../lib/stage.mjs';
 
 let server;
@@ -45,4 +46,23 @@ story('a name is asked for until there is one', async () => {
   assert.equal(await maud.button(maud.w.startEmpty).count(), 0);
   await maud.introduces('Maud');
   await maud.button(maud.w.startEmpty).waitFor();
+});
+
+/** Someone whose network brings everything but the program of the page, until it is let through. */
+class Waiting extends Person {
+  open(place) {
+    const held = new Promise((letThrough) => { this.letThrough = letThrough; });
+    const prepare = (context) => context.route(/app_bg.*\.wasm/, (route) => held.then(() => route.continue()));
+    return super.open(place, { prepare });
+  }
+}
+
+story('whoever waits long for the first files is told so, until there is something to see', async () => {
+  const maud = await arrives(server, { as: Waiting, language: 'fr' });
+  const word = maud.page.getByText('Chargement en cours');
+  await word.waitFor({ timeout: 20_000 });
+  assert.equal(await maud.page.getByText('Still loading').isVisible(), false);
+  maud.letThrough();
+  await maud.introduces('Maud Kervella');
+  await word.waitFor({ state: 'hidden' });
 });
