@@ -12,6 +12,7 @@ use engine::tab::Origin;
 use shared::crm::command::{DELETED, Edit, Splice, Write};
 use shared::crm::row::Item as Tag;
 use shared::document::Document;
+use shared::id::Writer;
 use shared::sync::client::{Read, Store};
 use shared::sync::header::Header;
 use shared::sync::message::Reason;
@@ -213,6 +214,31 @@ fn what_was_refused_before_the_record_began_anew_is_written_once_more() {
     assert!(outbox(&mut leader).iter().all(|it| it.generation == 1));
 }
 
+/// Someone signs as this device's next change; the log takes that, and refuses the first that waits for its
+/// number and the second since it builds on it. Returns what the log says then.
+fn forestalled(desk: &Desk, leader: &mut Leader, log: &mut Document, writer: Writer) -> Store {
+    let waits = outbox(leader);
+    let theirs = Edit::of(id(1), vec![Write::put("job_title", "Vigneron")]);
+    let forged = log.edit(&theirs, writer, START).unwrap().changes;
+    let (first, next) = (&waits[0].bytes, &forged[0].bytes);
+    let number = |bytes: &[u8]| Header::read(bytes).unwrap().sequence;
+    assert_eq!(number(first), number(next));
+    let news = Store {
+        received: items(1, 0, &[next.clone()]),
+        point: at(3),
+        ..Store::default()
+    };
+    store(desk, leader, news);
+    Store {
+        refused: vec![
+            (waits[0].key, Reason::Sequence),
+            (waits[1].key, Reason::Builds),
+        ],
+        point: at(3),
+        ..Store::default()
+    }
+}
+
 #[test]
 fn what_another_change_has_the_number_of_is_made_again_at_once() {
     for fault in [None, Some(Fault::CrashBefore), Some(Fault::CrashAfter)] {
@@ -220,28 +246,8 @@ fn what_another_change_has_the_number_of_is_made_again_at_once() {
         let (mut leader, server) = with_unsent(&desk);
         let waits = outbox(&mut leader);
         let first = Header::read(&waits[0].bytes).unwrap();
-        // Someone signed as this device's next change, and the log has that.
         let mut log = server.clone();
-        let theirs = Edit::of(id(1), vec![Write::put("job_title", "Vigneron")]);
-        let forged = log.edit(&theirs, first.writer, START).unwrap().changes;
-        assert_eq!(
-            Header::read(&forged[0].bytes).unwrap().sequence,
-            first.sequence
-        );
-        let news = Store {
-            received: items(1, 0, &[forged[0].bytes.clone()]),
-            point: at(3),
-            ..Store::default()
-        };
-        store(&desk, &mut leader, news);
-        let refused = Store {
-            refused: vec![
-                (waits[0].key, Reason::Sequence),
-                (waits[1].key, Reason::Builds),
-            ],
-            point: at(3),
-            ..Store::default()
-        };
+        let refused = forestalled(&desk, &mut leader, &mut log, first.writer);
         if let Some(fault) = fault {
             desk.disk().borrow_mut().fail(2, fault);
             let now = desk.step();
@@ -408,23 +414,7 @@ fn edits_that_cancel_each_other_leave_nothing_in_the_way() {
     desk.edit(&mut leader, &[put(1, "city", "Vannes")]).unwrap();
     let clear = Edit::of(id(1), vec![Write::clear("city")]);
     desk.edit(&mut leader, &[clear]).unwrap();
-    let waits = outbox(&mut leader);
-    let theirs = Edit::of(id(1), vec![Write::put("job_title", "Vigneron")]);
-    let forged = log.edit(&theirs, desk.writer, START).unwrap().changes;
-    let news = Store {
-        received: items(1, 0, &[forged[0].bytes.clone()]),
-        point: at(3),
-        ..Store::default()
-    };
-    store(&desk, &mut leader, news);
-    let refused = Store {
-        refused: vec![
-            (waits[0].key, Reason::Sequence),
-            (waits[1].key, Reason::Builds),
-        ],
-        point: at(3),
-        ..Store::default()
-    };
+    let refused = forestalled(&desk, &mut leader, &mut log, desk.writer);
     let told = store(&desk, &mut leader, refused);
     assert_eq!(
         told.rows[0].text(&shared::crm::contact::JOB_TITLE),
