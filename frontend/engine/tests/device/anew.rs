@@ -224,7 +224,7 @@ fn forestalled(desk: &Desk, leader: &mut Leader, log: &mut Document, writer: Wri
     let number = |bytes: &[u8]| Header::read(bytes).unwrap().sequence;
     assert_eq!(number(first), number(next));
     let news = Store {
-        received: items(1, 0, &[next.clone()]),
+        received: items(1, 0, std::slice::from_ref(next)),
         point: at(3),
         ..Store::default()
     };
