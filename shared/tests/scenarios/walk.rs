@@ -287,6 +287,9 @@ fn a_room_of_the_first_protocol_is_told_hello_again() {
     hand.store();
     hand.restart();
     assert!(matches!(hand.sent.pop_front(), Some(ToRoom::Greet { .. })));
+    // What was not the greeting is of no account.
+    hand.say(&ToClient::Refused(Refusal::Unsupported { message: 99 }));
+    assert!(hand.sent.is_empty());
     hand.say(&ToClient::Refused(Refusal::Unsupported { message: 6 }));
     assert!(matches!(hand.sent.pop_front(), Some(ToRoom::Return { .. })));
     hand.say(&ToClient::Refused(Refusal::Unsupported { message: 4 }));

@@ -5,7 +5,7 @@ use super::eras::Eras;
 use super::machine::Client;
 use super::{Effect, Need};
 use crate::mutants::mutant;
-use crate::sync::message::{Epoch, Era, Hello, Mark, PROTOCOL, ToRoom};
+use crate::sync::message::{self, Epoch, Era, Hello, Mark, PROTOCOL, ToRoom};
 use crate::time::Timestamp;
 
 /// How long a socket may take to open.
@@ -31,6 +31,8 @@ pub(super) struct Link {
     attempts: u32,
     /// How many messages a greeting fell back on that older servers know.
     fallback: u8,
+    /// The first byte of the greeting that was sent last.
+    greeting: Option<u8>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -140,15 +142,21 @@ impl Client {
         };
         let walk = self.inbound.walk;
         let mark = self.disk.target.mark;
-        self.send(&match (self.link.fallback, walk) {
+        let greeting = message::encode(&match (self.link.fallback, walk) {
             (0, walk) => ToRoom::Greet { hello, walk, mark },
             (1, Some(walk)) => ToRoom::Return { hello, walk },
             _ => ToRoom::Hello(hello),
         });
+        self.link.greeting = greeting.first().copied();
+        self.effects.push(Effect::Send(greeting));
     }
 
-    /// The room does not know a message that was sent: of those, only the greeting matters.
-    pub(super) fn not_understood(&mut self) {
+    /// The room does not know a message of this type: only the greeting matters. One that came to it damaged
+    /// is no reason to greet as an older device, which hears of no eras.
+    pub(super) fn not_understood(&mut self, message: u8) {
+        if self.link.greeting != Some(message) {
+            return;
+        }
         if !matches!(self.link.state, State::Greeting { .. }) || self.link.fallback > 1 {
             return;
         }

@@ -123,7 +123,7 @@ impl Client {
                 now,
             } => self.go_live((protocol, epoch, head, now), Some(era), continues),
             ToClient::UpdateNeeded { .. } => self.stop(Need::Update, UPDATE_RETRY_MS),
-            ToClient::Refused(Refusal::Unsupported { .. }) => self.not_understood(),
+            ToClient::Refused(Refusal::Unsupported { message }) => self.not_understood(message),
             ToClient::Refused(_) => {
                 self.outbound.be_modest();
                 self.reconnect();
