@@ -264,3 +264,28 @@ fn edits_of_a_clock_that_was_years_ahead_are_made_again() {
         "all are made again by the right time and taken; nothing is left refused"
     );
 }
+
+#[test]
+fn what_builds_on_a_batch_that_was_put_off_waits_for_it() {
+    let mut hand = with_a_record();
+    for turn in 0..3 {
+        hand.put(record(1), "city", &format!("Vannes {turn}"));
+        let (first, sent) = hand.pushed();
+        hand.put(record(1), "city", &format!("Auray {turn}"));
+        let (second, next) = hand.pushed();
+        let failure = Failure::Busy;
+        hand.say(&ToClient::Failed {
+            batch: first,
+            failure,
+        });
+        hand.answer(second, 11 + 2 * turn, vec![Outcome::NeedsDependencies]);
+        hand.wait(10_000);
+        // Both go again, one after the other, and nothing else.
+        let (again, both) = hand.pushed();
+        assert_eq!(both, [sent, next].concat());
+        hand.answer(again, 13 + 2 * turn, vec![Outcome::Accepted; 2]);
+        hand.store();
+        assert!(hand.device.disk.refused.is_empty());
+    }
+    assert_eq!(hand.device.client.status().waiting, 0);
+}

@@ -119,7 +119,13 @@ pub const FOUND: &[Found] = &[
     Found {
         seeds: "152004513",
         seen: "a reason without a cause",
-        cause: "What had been refused was taken when all was offered; what had been refused for building on it stayed so.",
-        mended: "It goes again.",
+        cause: "A batch was under way, and the one behind it, which builds on it, came first; its record had been offered whole before, so it was refused for what it builds on.",
+        mended: "What builds on something that waits waits for that.",
+    },
+    Found {
+        seeds: "146004765, 148004015",
+        seen: "a cursor past a position whose change is not on the disk, a device that has more than the log for good",
+        cause: "A damaged frame was refused as a message that is not known while a device greeted; it took that for its greeting and greeted as an older one, which hears of no eras, and did not see that the log was set back.",
+        mended: "Only a refusal of the greeting itself counts.",
     },
 ];

@@ -190,6 +190,15 @@ impl Outbound {
         }
     }
 
+    /// Whether an earlier change of the same record waits for its answer, or to be sent.
+    pub(super) fn waits_before(&self, change: &Outgoing) -> bool {
+        let is_before = |it: &Outgoing| it.document == change.document && it.key < change.key;
+        let flights = self.flights.iter().filter(|flight| !flight.refill);
+        let under_way = flights.flat_map(|flight| &flight.changes);
+        let mut all = self.queue.iter().chain(under_way);
+        all.any(|it| is_before(it) && !self.is_marked_void(it))
+    }
+
     /// Whether the change left the outbox; it stays marked.
     pub(super) fn is_marked_void(&self, change: &Outgoing) -> bool {
         self.void.contains(&change.key)

@@ -146,6 +146,10 @@ impl Client {
                 }
                 Outcome::Refused(Reason::Squashed) => self.outbound.park(upto, change),
                 Outcome::Refused(reason) => refused.push((change.key, *reason)),
+                // What it builds on is on its way, or yet to be sent once more.
+                Outcome::NeedsDependencies if self.outbound.waits_before(&change) => {
+                    self.outbound.enqueue(change);
+                }
                 Outcome::NeedsDependencies => {
                     let offer = &mut self.outbound.offer;
                     match offer.offer_document(change.document, batch) {
