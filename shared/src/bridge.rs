@@ -129,8 +129,10 @@ pub enum Reply {
     File(Vec<u8>),
     /// A file was read.
     Restored {
-        /// How many records it held.
+        /// How many records came back.
         records: u32,
+        /// How many in it could not be read.
+        left_out: u32,
     },
     /// A text for whoever helps.
     Report(String),

@@ -698,6 +698,10 @@ file-restored = { $count ->
     [one] { $count } record restored
    *[other] { $count } records restored
 }
+file-left-out = { $count ->
+    [one] { $count } could not be read and was left out
+   *[other] { $count } could not be read and were left out
+}
 import-contacts = Import contacts
 import-contacts-lead = CSV from Google Contacts, Outlook and others
 about = About

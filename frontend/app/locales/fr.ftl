@@ -698,6 +698,10 @@ file-restored = { $count ->
     [one] { $count } fiche restaurée
    *[other] { $count } fiches restaurées
 }
+file-left-out = { $count ->
+    [one] { $count } illisible, laissée de côté
+   *[other] { $count } illisibles, laissées de côté
+}
 import-contacts = Importer des contacts
 import-contacts-lead = CSV de Google Contacts, Outlook et d’autres
 about = À propos

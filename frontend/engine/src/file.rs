@@ -13,6 +13,7 @@ use shared::crm::import::in_order;
 use shared::crm::row::Row;
 use shared::document::{Document, DocumentError};
 use shared::id::RecordId;
+use shared::sync::header::Header;
 use shared::time::Timestamp;
 use std::fmt::Write as _;
 
@@ -125,11 +126,21 @@ pub struct Restored {
     pub row: Row,
 }
 
-/// Rebuilds every document of a file before anything is said to be good.
+/// What a file gives back.
+#[derive(Default)]
+pub struct Rebuilt {
+    /// The records that were rebuilt.
+    pub good: Vec<Restored>,
+    /// Why each of the others was not.
+    pub left_out: Vec<FileError>,
+}
+
+/// Rebuilds every document of a file before anything is said to be good. One that can't be rebuilt
+/// keeps no other from coming back.
 ///
 /// # Errors
-/// It is not one of ours, of a later version, or one document can't be rebuilt.
-pub fn restore(file: Listed) -> Result<Vec<Restored>, FileError> {
+/// It is not one of ours, of a later version, or nothing in it can be rebuilt.
+pub fn restore(file: Listed) -> Result<Rebuilt, FileError> {
     if file.format != FORMAT || file.version == 0 {
         return Err(FileError::Form);
     }
@@ -137,7 +148,20 @@ pub fn restore(file: Listed) -> Result<Vec<Restored>, FileError> {
         return Err(FileError::Newer);
     }
     let documents = file.documents.ok_or(FileError::Form)?;
-    documents.iter().map(rebuild).collect()
+    let mut rebuilt = Rebuilt::default();
+    for document in &documents {
+        match rebuild(document) {
+            Ok(restored) => rebuilt.good.push(restored),
+            Err(error) => rebuilt.left_out.push(error),
+        }
+    }
+    match rebuilt.left_out.pop() {
+        Some(error) if rebuilt.good.is_empty() => Err(error),
+        last => {
+            rebuilt.left_out.extend(last);
+            Ok(rebuilt)
+        }
+    }
 }
 
 fn rebuild((id, listed): &(String, Vec<String>)) -> Result<Restored, FileError> {
@@ -148,7 +172,10 @@ fn rebuild((id, listed): &(String, Vec<String>)) -> Result<Restored, FileError> 
     let record: RecordId = id.parse().map_err(|_| wrong("its id"))?;
     let mut changes = Vec::with_capacity(listed.len());
     for text in listed {
-        changes.push(STANDARD.decode(text).map_err(|_| wrong("not base64"))?);
+        let change = STANDARD.decode(text).map_err(|_| wrong("not base64"))?;
+        // Automerge is not safe on hostile bytes: what no room would take does not come near it.
+        Header::read(&change).map_err(|_| wrong("a change"))?;
+        changes.push(change);
     }
     let document = Document::load(changes.iter().map(Vec::as_slice));
     let document = document.map_err(|error| {
@@ -259,7 +286,7 @@ mod tests {
     use shared::id::{PersonId, Writer};
     use shared::money::Money;
 
-    fn read(bytes: &[u8]) -> Result<Vec<Restored>, FileError> {
+    fn read(bytes: &[u8]) -> Result<Rebuilt, FileError> {
         let file: serde_json::Value = serde_json::from_slice(bytes).map_err(|_| FileError::Form)?;
         let document = |value: &serde_json::Value| {
             let changes = value["changes"].as_array().unwrap().iter();
@@ -318,8 +345,9 @@ mod tests {
     fn what_was_saved_is_restored_whole() {
         let (row, bytes) = saved();
         let restored = read(&bytes).unwrap();
-        assert_eq!(restored.len(), 1);
-        assert_eq!(restored[0].row, row);
+        assert!(restored.left_out.is_empty());
+        assert_eq!(restored.good.len(), 1);
+        assert_eq!(restored.good[0].row, row);
         let file: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         let record = &file["records"][0];
         assert_eq!(record["values"]["notes"], "aime le café");
@@ -346,13 +374,45 @@ mod tests {
         assert!(matches!(read(later.as_bytes()), Err(FileError::Newer)));
     }
 
+    fn damaged(text: &str) -> String {
+        let at = text.find("\"changes\":[\"").unwrap() + 40;
+        let other = match text.as_bytes()[at] {
+            b'A' => "B",
+            _ => "A",
+        };
+        format!("{}{other}{}", &text[..at], &text[at + 1..])
+    }
+
     #[test]
     fn a_damaged_document_is_named() {
         let (_, bytes) = saved();
+        let text = damaged(&String::from_utf8(bytes).unwrap());
+        let error = read(text.as_bytes()).err();
+        assert!(matches!(error, Some(FileError::Document { .. })));
+    }
+
+    #[test]
+    fn what_is_damaged_keeps_no_other_record_from_coming_back() {
+        let (row, bytes) = saved();
         let text = String::from_utf8(bytes).unwrap();
-        let at = text.find("\"changes\":[\"").unwrap() + 40;
-        let mut damaged = text.into_bytes();
-        damaged[at] = if damaged[at] == b'A' { b'B' } else { b'A' };
-        assert!(matches!(read(&damaged), Err(FileError::Document { .. })));
+        let (head, document) = text.split_once("\"documents\":[").unwrap();
+        let document = document.trim_end().strip_suffix("]}").unwrap();
+        let hostile = document.replace(&row.id.to_string(), &RecordId([6; 16]).to_string());
+        let hostile = damaged(&hostile);
+        for documents in [
+            format!("{hostile},{document}"),
+            format!("{document},{hostile}"),
+        ] {
+            let file = format!("{head}\"documents\":[{documents}]}}");
+            let rebuilt = read(file.as_bytes()).unwrap();
+            let [good] = &rebuilt.good[..] else {
+                panic!("one record")
+            };
+            assert_eq!(good.row, row);
+            let [FileError::Document { id, .. }] = &rebuilt.left_out[..] else {
+                panic!("one is left out")
+            };
+            assert_eq!(id, &RecordId([6; 16]).to_string());
+        }
     }
 }

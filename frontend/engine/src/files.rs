@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::file::{self, FILE_BYTES, FileWriter, Head, Listed, Restored};
+use crate::file::{self, FILE_BYTES, FileError, FileWriter, Head, Listed, Restored};
 use crate::platform::browser::{log, now};
 use crate::platform::json;
 use crate::table::Table;
@@ -14,6 +14,9 @@ use shared::crm::row::Row;
 use shared::crm::sample::sample;
 use shared::crm::{Kind, member};
 use shared::id::{RecordId, WorkspaceId};
+
+/// How many of the records that are left out of a file are told in the log.
+const TOLD: usize = 10;
 
 impl Engine {
     /// The edits that fill a workspace with sample data in the page's language.
@@ -74,16 +77,18 @@ impl Engine {
             version: found.version,
             documents: found.documents,
         };
-        let restored = file::restore(listed).map_err(|error| {
-            log(&format!("restoring: {error}"));
+        let tell = |error: &FileError| log(&format!("restoring: {error}"));
+        let rebuilt = file::restore(listed).map_err(|error| {
+            tell(&error);
             Problem::BadFile
         })?;
+        rebuilt.left_out.iter().take(TOLD).for_each(tell);
         let mut added = Vec::new();
         for Restored {
             record,
             changes,
             mut row,
-        } in restored
+        } in rebuilt.good
         {
             // The name of the workspace that was saved: this one keeps its own.
             if row.kind == Kind::Member && row.person(&member::PERSON).is_none() {
@@ -104,7 +109,8 @@ impl Engine {
         }
         let rows: Vec<_> = added.iter().map(|added| added.row.clone()).collect();
         let records = rows.iter().filter(|row| row.kind != Kind::Member).count() as u32;
-        let reply = Reply::Restored { records };
+        let left_out = rebuilt.left_out.len() as u32;
+        let reply = Reply::Restored { records, left_out };
         let leader = self.leader().ok_or(Problem::NoWorkspace)?;
         let outgoing = leader.is_shared;
         let commit = Commit {

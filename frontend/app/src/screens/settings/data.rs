@@ -204,10 +204,13 @@ fn restore(store: &Store, words: &Words, file: File) {
             return store.say(Say::Problem(Problem::BadFile));
         };
         match store.call(Call::RestoreFile(bytes)).await {
-            Ok(Reply::Restored { records }) => {
-                store.say(Say::Words(
-                    words.with("file-restored", &[("count", records.into())]),
-                ));
+            Ok(Reply::Restored { records, left_out }) => {
+                let mut told = words.with("file-restored", &[("count", records.into())]);
+                if left_out > 0 {
+                    told.push_str(". ");
+                    told += &words.with("file-left-out", &[("count", left_out.into())]);
+                }
+                store.say(Say::Words(told));
             }
             Ok(_) => {}
             Err(problem) => store.say(Say::Problem(problem)),
