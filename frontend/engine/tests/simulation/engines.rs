@@ -253,8 +253,9 @@ impl World {
         let author = (engine.writer, engine.clock(clock));
         let is_void = !store.forget.is_empty() && !self.server.log().holds_point(&store.point);
         let before = is_void.then(|| self.present());
-        let refuses = !store.refused.is_empty();
-        let read = refuses.then(|| Reading::of(&self.devices[device]));
+        let may_remake = !store.refused.is_empty() || !whole.is_empty();
+        let read = may_remake.then(|| Reading::of(&self.devices[device]));
+        let confirmed = store.confirmed.clone();
         self.enter(device, Doing::Storing);
         let Some(engine) = self.devices[device].engine(number) else {
             return false;
@@ -274,11 +275,8 @@ impl World {
             self.note(Fault::Doubted);
         }
         let is_dead = self.devices[device].is_dead();
-        if is_dead || matches!(stored, Err(StorageError::Lost(_))) {
-            // It may have made edits again and can't say so any more.
-            let ended = &self.oracle.ended;
-            let unsure = whole.into_iter().filter(|record| ended.contains(record));
-            self.oracle.unsure.extend(unsure);
+        if let Some(read) = read.as_ref().filter(|_| is_dead || stored.is_err()) {
+            self.remade_unsaid(device, read, &confirmed, author.1);
         }
         if is_dead {
             self.kill(device);
@@ -314,6 +312,7 @@ impl World {
         }
         let (number, author) = (engine.number, (engine.writer, engine.clock(clock)));
         self.note(Fault::TriedAgain);
+        let read = Reading::of(&self.devices[device]);
         self.enter(device, Doing::Storing);
         let Some(engine) = &mut self.devices[device].engine else {
             return;
@@ -321,6 +320,9 @@ impl World {
         let told = run(engine.leader.try_doubted(author));
         self.tell_story(|| format!("device {device}: {:?}", told.as_ref().map(|_| ())));
         self.note_struck();
+        if self.devices[device].is_dead() || told.is_err() {
+            self.remade_unsaid(device, &read, &[], author.1);
+        }
         if self.devices[device].is_dead() {
             return self.kill(device);
         }

@@ -50,8 +50,6 @@ pub struct Oracle {
     position: u64,
     /// Records that were erased.
     pub erased: BTreeSet<RecordId>,
-    /// Squashed records whose edits an engine made again and died before it said so.
-    pub unsure: BTreeSet<RecordId>,
     /// Records that were erased or squashed.
     pub ended: BTreeSet<RecordId>,
     /// What the validator let in.

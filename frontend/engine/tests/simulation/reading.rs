@@ -8,7 +8,7 @@ use engine::platform::storage::Key;
 use engine::workspace::database_name;
 use shared::crm::row::Row;
 use shared::id::{ChangeHash, RecordId};
-use shared::sync::client::{Point, Read};
+use shared::sync::client::{Outgoing, Point, Read};
 use shared::sync::message::Reason;
 use shared::sync::packed::change_hash;
 use shared::sync::room::Name;
@@ -22,6 +22,8 @@ pub struct Reading {
     pub set_aside: BTreeSet<Name>,
     pub records: BTreeMap<RecordId, Held>,
     pub waiting: BTreeSet<Name>,
+    /// What waits, as the client would be told of it.
+    pub outbox: Vec<Outgoing>,
     pub refused: Vec<(Name, Reason)>,
 }
 
@@ -71,7 +73,8 @@ impl Reading {
         }
         let limit = usize::MAX;
         let waiting = run(workspace.read(Read::Outbox { after: 0, limit }));
-        let waiting = waiting.expect("the outbox can be read").0.into_iter();
+        let outbox = waiting.expect("the outbox can be read").0;
+        let waiting = outbox.iter();
         let refused = workspace.refused.values().map(|refused| {
             let reason = Reason::from_key(&refused.reason).expect("a reason of ours");
             let hash = change_hash(&refused.change.bytes.0).expect("a change");
@@ -85,12 +88,18 @@ impl Reading {
                 .filter_map(|it| Some((it.document, change_hash(&it.bytes)?)))
                 .collect(),
             refused: refused.collect(),
+            outbox,
         }
     }
 
     pub fn has(&self, name: &Name) -> bool {
         let held = self.records.get(&name.0);
         held.is_some_and(|held| held.changes.contains(&name.1))
+    }
+
+    /// Whether it counts this among what is to be sent, or was refused.
+    pub fn owes(&self, name: &Name) -> bool {
+        self.waiting.contains(name) || self.refused.iter().any(|(refused, _)| refused == name)
     }
 
     /// Whether it holds a later life of the record than this one.

@@ -1,11 +1,13 @@
 //! Edits that an engine made again: in a new generation, or under another writer or time.
 
 use super::faults::Fault;
+use super::oracle::Shown;
 use super::reading::Reading;
 use super::world::World;
 use engine::leader::Told;
 use shared::id::RecordId;
 use shared::sync::client::Outgoing;
+use shared::sync::packed::change_hash;
 use shared::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -30,6 +32,44 @@ impl World {
                 });
             }
         }
+    }
+
+    /// An engine died while it stored: what it made again by then it could not say any more, but lies on its
+    /// disk.
+    pub fn remade_unsaid(
+        &mut self,
+        device: usize,
+        before: &Reading,
+        confirmed: &[u64],
+        stamp: Timestamp,
+    ) {
+        let after = Reading::of(&self.devices[device]);
+        let shown = self.oracle.shown.iter();
+        let left = shown.filter(|shown| {
+            let is_settled = confirmed.contains(&shown.key);
+            let left = before.owes(&shown.name) && !after.owes(&shown.name);
+            shown.device == device && left && !is_settled
+        });
+        let left: Vec<Shown> = left.cloned().collect();
+        if left.is_empty() {
+            return;
+        }
+        let gone: Vec<u64> = left.iter().map(|shown| shown.key).collect();
+        let records: BTreeSet<RecordId> = left.iter().map(|shown| shown.name.0).collect();
+        let is_new = |it: &Outgoing| {
+            let hash = change_hash(&it.bytes).expect("an engine makes changes");
+            records.contains(&it.document) && !before.waiting.contains(&(it.document, hash))
+        };
+        let saved = after.outbox.into_iter().filter(is_new).collect();
+        let rows = after.records.iter().filter(|(id, _)| records.contains(id));
+        let told = Told {
+            rows: rows.filter_map(|(_, held)| held.row.clone()).collect(),
+            replaced: Some((gone, saved)),
+            ..Told::default()
+        };
+        self.check_nothing_to_say(device, before, &told);
+        let (gone, saved) = told.replaced.expect("just set");
+        self.remade(device, &gone, &saved, stamp);
     }
 
     /// Unsent edits left the outbox, and others came, which are owed from here on.

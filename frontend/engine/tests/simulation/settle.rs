@@ -217,9 +217,11 @@ impl World {
                     || self.is_moved(shown)
                     || disks.iter().any(told)
                     || self.server.log().quarantined.contains_key(&shown.name),
-                "an edit of device {} in {} is lost",
+                "an edit of device {} in {} is lost: {}, saved as {}",
                 shown.device,
-                shown.name.0
+                shown.name.0,
+                shown.name.1,
+                shown.key
             );
         }
     }
@@ -228,7 +230,6 @@ impl World {
     fn is_moved(&self, shown: &Shown) -> bool {
         let record = shown.name.0;
         self.oracle.erased.contains(&record)
-            || self.oracle.unsure.contains(&record)
             || self.oracle.ended.contains(&record) && self.oracle.ever.contains(&shown.name)
     }
 
