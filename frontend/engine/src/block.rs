@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use shared::crm::row::{ROW_FORM, Row};
 use shared::document::{Document, DocumentError};
 use shared::id::RecordId;
+use shared::sync::header::{GENESIS, Header};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How many records a block holds at most.
@@ -121,11 +123,22 @@ impl Stored {
     /// # Errors
     /// As [`Stored::document`].
     pub fn raw(&self) -> Result<Vec<Vec<u8>>, DocumentError> {
-        if self.snapshot.0.is_empty() {
+        if self.snapshot.0.is_empty() && self.is_in_order() {
             return Ok(self.changes.iter().map(|bytes| bytes.0.clone()).collect());
         }
         let changes = self.document()?.changes();
         Ok(changes.into_iter().map(|raw| raw.bytes).collect())
+    }
+
+    /// Whether each change lies after those that it builds on. One that came before them lies where it came.
+    fn is_in_order(&self) -> bool {
+        let mut known = BTreeSet::from([GENESIS]);
+        self.changes.iter().all(|change| {
+            Header::read(&change.0).is_ok_and(|header| {
+                let mut builds_on = header.dependencies.iter();
+                builds_on.all(|hash| known.contains(hash)) && known.insert(header.hash)
+            })
+        })
     }
 }
 
@@ -262,6 +275,17 @@ mod tests {
             assert_eq!(block[0].1.raw().unwrap(), raw);
             assert_eq!(stored.changes.is_empty(), compacted);
             stored.compact();
+        }
+    }
+
+    #[test]
+    fn raw_changes_lie_after_those_they_build_on_however_they_came() {
+        let (_, _, stored) = edited(3);
+        let in_order = stored.raw().unwrap();
+        for turn in 0..3 {
+            let mut turned = stored.clone();
+            turned.changes.rotate_left(turn);
+            assert_eq!(turned.raw().unwrap(), in_order, "turned by {turn}");
         }
     }
 

@@ -63,12 +63,11 @@ impl Leader {
     /// Storage failed; nothing was stored.
     pub async fn store(&mut self, store: Store, author: Author) -> Result<Told, StorageError> {
         let alone = self.typed_alone(&store).await;
-        let refused = store.refused.clone();
         let mut stored = self.take_in(store, author, false).await;
         match &mut stored {
             Err(_) => self.workspace.void_trial(),
             Ok(told) => {
-                self.make_up_for(&refused, author, told).await?;
+                self.make_up_for_refusals(author, told).await?;
                 for alone in alone {
                     let Some(typed) = self.set_apart(alone, author).await else {
                         continue;
@@ -86,16 +85,15 @@ impl Leader {
     }
 
     /// Makes again what was refused for its writer or time, and takes in what that stood in the way of.
-    async fn make_up_for(
+    async fn make_up_for_refusals(
         &mut self,
-        refused: &[(u64, Reason)],
         author: Author,
         told: &mut Told,
     ) -> Result<(), StorageError> {
-        match self.remake_at_once(refused, author).await {
+        match self.remake_at_once(author).await {
             Ok(again) if again.replaced.is_some() => told.then(again),
             Err(Failure::Fenced) => return Err(StorageError::Fenced),
-            // It is among what was refused, where a person makes it again.
+            // It is among what was refused: there it waits for the next store, or for a person.
             Ok(_) | Err(Failure::Problem(_)) => return Ok(()),
         }
         let freed = Store {

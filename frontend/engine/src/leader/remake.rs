@@ -80,27 +80,20 @@ impl Leader {
         self.store_remade(received).await
     }
 
-    /// Makes at once again what was just refused for a reason that the edit itself is not: the number of
-    /// its writer was given to another change, it was signed by another, or its time was wrong. What was
-    /// made again so is not made again once more: then the person is told.
+    /// Makes at once again what was refused for a reason that the edit itself is not: the number of its
+    /// writer was given to another change, it was signed by another, or its time was wrong. What was made
+    /// again so is not made again once more by this engine: then the person is told.
     ///
     /// # Errors
-    /// Storage failed; it stays among the refused.
-    pub(super) async fn remake_at_once(
-        &mut self,
-        reasons: &[(u64, Reason)],
-        author: Author,
-    ) -> Result<Told, Failure> {
+    /// Storage failed; it stays among the refused, for the next time that something is stored.
+    pub(super) async fn remake_at_once(&mut self, author: Author) -> Result<Told, Failure> {
         let mut due: Set<RecordId> = Set::default();
-        for (key, reason) in reasons {
-            let refused = self.workspace.refused.get(*key);
-            let change = refused.map(|refused| &refused.change);
-            let hash = change.and_then(|it| change_hash(&it.bytes.0));
-            let is_first = hash.is_some_and(|hash| !self.made_again.contains(&hash));
-            if let Some(change) = change
-                && is_first
+        for refused in self.workspace.refused.values() {
+            let change = &refused.change;
+            let reason = Reason::from_key(&refused.reason);
+            if reason.is_some_and(is_of_its_writer)
+                && self.is_first(change)
                 && self.may_be_remade(change.record)
-                && is_of_its_writer(*reason)
                 && self.workspace.has(change.record)
             {
                 due.add(change.record);
@@ -112,9 +105,17 @@ impl Leader {
         let author = anew(author);
         let mut received = self.nothing();
         for (record, refused) in self.refused_by_record().drain() {
-            if due.has(record) && self.remake(record, &refused, author, &mut received).await? {
+            if !due.has(record) {
+                continue;
+            }
+            if self.remake(record, &refused, author, &mut received).await? {
                 // Whoever gave away this writer's numbers may do so again.
                 self.left.insert(record, author.0.instance);
+            } else {
+                let hashes = refused
+                    .iter()
+                    .filter_map(|(it, _)| change_hash(&it.bytes.0));
+                self.made_again.extend(hashes);
             }
         }
         let made = received.remade.made.iter();
@@ -122,6 +123,12 @@ impl Leader {
         let told = self.store_remade(received).await?;
         self.made_again.extend(made);
         Ok(told)
+    }
+
+    /// Whether this engine did not make it again yet.
+    fn is_first(&self, change: &Waiting) -> bool {
+        let hash = change_hash(&change.bytes.0);
+        hash.is_some_and(|hash| !self.made_again.contains(&hash))
     }
 
     /// What was refused since it built on what is in the log after all goes again as it is.

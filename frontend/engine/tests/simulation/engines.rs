@@ -4,12 +4,11 @@ use super::device::{Device, Engine};
 use super::disk::Doing;
 use super::faults::Fault;
 use super::mutants::Bug;
-use super::reading::Reading;
+use super::reading::{Reading, copy_of};
 use super::world::{Happening, World};
 use engine::leader::Told;
 use engine::platform::native::run;
 use engine::platform::storage::StorageError;
-use shared::id::RecordId;
 use shared::sync::client::{Effect, Event, Point, Store, Unreachable};
 use shared::time::Timestamp;
 
@@ -249,12 +248,10 @@ impl World {
             return false;
         };
         let line = format!("device {device} {}", spoken(&store));
-        let whole: Vec<RecordId> = store.records.iter().map(|it| it.document).collect();
         let author = (engine.writer, engine.clock(clock));
         let is_void = !store.forget.is_empty() && !self.server.log().holds_point(&store.point);
         let before = is_void.then(|| self.present());
-        let may_remake = !store.refused.is_empty() || !whole.is_empty();
-        let read = may_remake.then(|| Reading::of(&self.devices[device]));
+        let disks = copy_of(&self.devices[device]);
         let confirmed = store.confirmed.clone();
         self.enter(device, Doing::Storing);
         let Some(engine) = self.devices[device].engine(number) else {
@@ -275,6 +272,8 @@ impl World {
             self.note(Fault::Doubted);
         }
         let is_dead = self.devices[device].is_dead();
+        let has_replaced = stored.as_ref().is_ok_and(|told| told.replaced.is_some());
+        let read = (is_dead || stored.is_err() || has_replaced).then(|| Reading::of_copy(disks));
         if let Some(read) = read.as_ref().filter(|_| is_dead || stored.is_err()) {
             self.remade_unsaid(device, read, &confirmed, author.1);
         }
@@ -284,10 +283,10 @@ impl World {
         }
         let event = match stored {
             Ok(told) => {
-                if let Some(read) = read {
-                    self.check_nothing_to_say(device, &read, &told);
+                if let Some(read) = &read {
+                    self.check_nothing_to_say(device, read, &told);
                 }
-                self.take(device, number, told, author.1);
+                self.take((device, number), read.as_ref(), told, author.1);
                 Event::Stored
             }
             Err(StorageError::Fenced | StorageError::Lost(_)) => {
@@ -327,20 +326,27 @@ impl World {
             return self.kill(device);
         }
         match told {
-            Ok(told) => self.take(device, number, told, author.1),
+            Ok(told) => self.take((device, number), Some(&read), told, author.1),
             Err(StorageError::Fenced | StorageError::Lost(_)) => self.step_down(device, number),
             Err(_) => {}
         }
     }
 
     /// The client learns of edits that were made again, and of what is to be offered.
-    fn take(&mut self, device: usize, number: u64, told: Told, stamp: Timestamp) {
+    fn take(
+        &mut self,
+        (device, number): (usize, u64),
+        before: Option<&Reading>,
+        told: Told,
+        stamp: Timestamp,
+    ) {
         if told.offers {
             self.note(Fault::OfferedAgain);
             self.answer_later(device, number, None, 1, Event::Offered);
         }
         if let Some((gone, saved)) = told.replaced {
-            self.remade(device, &gone, &saved, stamp);
+            let before = before.expect("what is replaced was read");
+            self.remade(device, before, &gone, &saved, stamp);
             let replaced = Event::Replaced { gone, saved };
             self.answer_later(device, number, None, 2, replaced);
         }

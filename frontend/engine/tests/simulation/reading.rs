@@ -3,6 +3,7 @@
 use super::device::{Device, WORKSPACE};
 use engine::block::{Stored, unpack};
 use engine::leader::Leader;
+use engine::platform::memory::Memory;
 use engine::platform::native::{install, run};
 use engine::platform::storage::Key;
 use engine::workspace::database_name;
@@ -24,6 +25,8 @@ pub struct Reading {
     pub waiting: BTreeSet<Name>,
     /// What waits, as the client would be told of it.
     pub outbox: Vec<Outgoing>,
+    /// What waits and what was refused, by its key.
+    pub keys: BTreeMap<u64, Name>,
     pub refused: Vec<(Name, Reason)>,
 }
 
@@ -37,7 +40,11 @@ pub struct Held {
 impl Reading {
     /// Reads a disk, and checks that its rows are those of its histories.
     pub fn of(device: &Device) -> Reading {
-        let copy = device.host.memory.copy(1);
+        Reading::of_copy(copy_of(device))
+    }
+
+    /// As [`Reading::of`], of a copy that was taken before.
+    pub fn of_copy(copy: Memory) -> Reading {
         copy.disk(&database_name(WORKSPACE)).borrow_mut().revive();
         let disk = copy.disk(&database_name(WORKSPACE));
         let disk = disk.borrow();
@@ -74,20 +81,25 @@ impl Reading {
         let limit = usize::MAX;
         let waiting = run(workspace.read(Read::Outbox { after: 0, limit }));
         let outbox = waiting.expect("the outbox can be read").0;
-        let waiting = outbox.iter();
+        let waiting = outbox
+            .iter()
+            .filter_map(|it| Some((it.key, (it.document, change_hash(&it.bytes)?))));
+        let mut keys: BTreeMap<u64, Name> = waiting.collect();
+        let waiting = keys.values().copied().collect();
         let refused = workspace.refused.values().map(|refused| {
             let reason = Reason::from_key(&refused.reason).expect("a reason of ours");
             let hash = change_hash(&refused.change.bytes.0).expect("a change");
+            keys.insert(refused.change.key, (refused.change.record, hash));
             ((refused.change.record, hash), reason)
         });
+        let refused = refused.collect();
         Reading {
             point: workspace.point,
             set_aside,
             records,
-            waiting: waiting
-                .filter_map(|it| Some((it.document, change_hash(&it.bytes)?)))
-                .collect(),
-            refused: refused.collect(),
+            waiting,
+            refused,
+            keys,
             outbox,
         }
     }
@@ -113,6 +125,11 @@ impl Reading {
         let records = self.records.iter();
         records.flat_map(|(record, held)| held.changes.iter().map(|hash| (*record, *hash)))
     }
+}
+
+/// The disks of a device as they are.
+pub fn copy_of(device: &Device) -> Memory {
+    device.host.memory.copy(1)
 }
 
 /// What the changes are called that the engine keeps for later, one or those of a whole record.

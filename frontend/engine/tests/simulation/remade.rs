@@ -1,15 +1,15 @@
 //! Edits that an engine made again: in a new generation, or under another writer or time.
 
 use super::faults::Fault;
-use super::oracle::Shown;
 use super::reading::Reading;
 use super::world::World;
 use engine::leader::Told;
 use shared::id::RecordId;
 use shared::sync::client::Outgoing;
 use shared::sync::packed::change_hash;
+use shared::sync::room::Name;
 use shared::time::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl World {
     /// Edits that left and of which nothing was made again said nothing: their record shows what it showed.
@@ -18,6 +18,7 @@ impl World {
             return;
         };
         let made = |record: RecordId| saved.iter().any(|change| change.document == record);
+        let mut silent = BTreeSet::new();
         for row in told.rows.iter().filter(|row| !made(row.id)) {
             let held = before.records.get(&row.id);
             let was = held.and_then(|held| held.row.as_ref());
@@ -26,12 +27,10 @@ impl World {
                     == (&row.values, &row.items, row.is_there())
             });
             if same {
-                self.oracle.shown.retain(|shown| {
-                    let is_of_it = shown.device == device && shown.name.0 == row.id;
-                    !(is_of_it && gone.contains(&shown.key))
-                });
+                silent.insert(row.id);
             }
         }
+        self.owe_no_more(device, before, gone, |record| silent.contains(&record));
     }
 
     /// An engine died while it stored: what it made again by then it could not say any more, but lies on its
@@ -44,18 +43,13 @@ impl World {
         stamp: Timestamp,
     ) {
         let after = Reading::of(&self.devices[device]);
-        let shown = self.oracle.shown.iter();
-        let left = shown.filter(|shown| {
-            let is_settled = confirmed.contains(&shown.key);
-            let left = before.owes(&shown.name) && !after.owes(&shown.name);
-            shown.device == device && left && !is_settled
-        });
-        let left: Vec<Shown> = left.cloned().collect();
-        if left.is_empty() {
+        let keys = before.keys.iter();
+        let left = keys.filter(|(key, name)| !after.owes(name) && !confirmed.contains(key));
+        let (gone, left): (Vec<u64>, Vec<Name>) = left.unzip();
+        let records: BTreeSet<RecordId> = left.iter().map(|(record, _)| *record).collect();
+        if records.is_empty() {
             return;
         }
-        let gone: Vec<u64> = left.iter().map(|shown| shown.key).collect();
-        let records: BTreeSet<RecordId> = left.iter().map(|shown| shown.name.0).collect();
         let is_new = |it: &Outgoing| {
             let hash = change_hash(&it.bytes).expect("an engine makes changes");
             records.contains(&it.document) && !before.waiting.contains(&(it.document, hash))
@@ -69,22 +63,58 @@ impl World {
         };
         self.check_nothing_to_say(device, before, &told);
         let (gone, saved) = told.replaced.expect("just set");
-        self.remade(device, &gone, &saved, stamp);
+        self.remade(device, before, &gone, &saved, stamp);
     }
 
     /// Unsent edits left the outbox, and others came, which are owed from here on.
-    pub fn remade(&mut self, device: usize, gone: &[u64], saved: &[Outgoing], stamp: Timestamp) {
+    pub fn remade(
+        &mut self,
+        device: usize,
+        before: &Reading,
+        gone: &[u64],
+        saved: &[Outgoing],
+        stamp: Timestamp,
+    ) {
         if !saved.is_empty() {
             self.note(Fault::Remade);
         }
         let made: BTreeSet<RecordId> = saved.iter().map(|change| change.document).collect();
-        let ended = &self.oracle.ended;
-        self.oracle.shown.retain(|shown| {
-            let record = shown.name.0;
-            let left = shown.device == device && gone.contains(&shown.key);
-            // Where the new generation says the same already there is nothing to be made.
-            !left || !(made.contains(&record) || ended.contains(&record))
+        // Where the new generation says the same already there is nothing to be made.
+        let ended = self.oracle.ended.clone();
+        self.owe_no_more(device, before, gone, |record| {
+            made.contains(&record) || ended.contains(&record)
         });
         self.show(device, saved, stamp);
+    }
+
+    /// What had these keys on a device was taken over by something else, where its record is one of these. So is
+    /// an edit of the device that it was cloned from, which the other has lost since.
+    fn owe_no_more(
+        &mut self,
+        device: usize,
+        before: &Reading,
+        gone: &[u64],
+        is_one: impl Fn(RecordId) -> bool,
+    ) {
+        let names = gone.iter().filter_map(|key| before.keys.get(key));
+        let names: BTreeSet<Name> = names.copied().collect();
+        let elsewhere: BTreeSet<usize> = self
+            .oracle
+            .shown
+            .iter()
+            .filter(|shown| shown.device != device && names.contains(&shown.name))
+            .map(|shown| shown.device)
+            .collect();
+        let elsewhere: BTreeMap<usize, Reading> = elsewhere
+            .into_iter()
+            .map(|other| (other, Reading::of(&self.devices[other])))
+            .collect();
+        self.oracle.shown.retain(|shown| {
+            let has_left = match elsewhere.get(&shown.device) {
+                Some(other) => names.contains(&shown.name) && !other.owes(&shown.name),
+                None => shown.device == device && gone.contains(&shown.key),
+            };
+            !(has_left && is_one(shown.name.0))
+        });
     }
 }
