@@ -10,7 +10,6 @@ use engine::leader::Told;
 use engine::platform::native::run;
 use engine::platform::storage::StorageError;
 use shared::sync::client::{Effect, Event, Point, Store, Unreachable};
-use shared::time::Timestamp;
 
 impl World {
     pub fn start(&mut self, device: usize) {
@@ -249,7 +248,10 @@ impl World {
         };
         let line = format!("device {device} {}", spoken(&store));
         let author = (engine.writer, engine.clock(clock));
-        let is_void = !store.forget.is_empty() && !self.server.log().holds_point(&store.point);
+        // What was not offered yet to a log that was set back goes with a record that it hides.
+        let is_offering = engine.leader.workspace.point.offering;
+        let is_void = !store.forget.is_empty()
+            && (is_offering || !self.server.log().holds_point(&store.point));
         let before = is_void.then(|| self.present());
         let disks = copy_of(&self.devices[device]);
         let confirmed = store.confirmed.clone();
@@ -272,10 +274,10 @@ impl World {
             self.note(Fault::Doubted);
         }
         let is_dead = self.devices[device].is_dead();
-        let has_replaced = stored.as_ref().is_ok_and(|told| told.replaced.is_some());
-        let read = (is_dead || stored.is_err() || has_replaced).then(|| Reading::of_copy(disks));
-        if let Some(read) = read.as_ref().filter(|_| is_dead || stored.is_err()) {
-            self.remade_unsaid(device, read, &confirmed, author.1);
+        let may_have_remade = stored.as_ref().map_or(true, |told| told.replaced.is_some());
+        if is_dead || may_have_remade {
+            let before = Reading::of_copy(disks);
+            self.note_remade(device, &before, &confirmed, author.1);
         }
         if is_dead {
             self.kill(device);
@@ -283,10 +285,7 @@ impl World {
         }
         let event = match stored {
             Ok(told) => {
-                if let Some(read) = &read {
-                    self.check_nothing_to_say(device, read, &told);
-                }
-                self.take((device, number), read.as_ref(), told, author.1);
+                self.take(device, number, told);
                 Event::Stored
             }
             Err(StorageError::Fenced | StorageError::Lost(_)) => {
@@ -311,7 +310,7 @@ impl World {
         }
         let (number, author) = (engine.number, (engine.writer, engine.clock(clock)));
         self.note(Fault::TriedAgain);
-        let read = Reading::of(&self.devices[device]);
+        let before = Reading::of(&self.devices[device]);
         self.enter(device, Doing::Storing);
         let Some(engine) = &mut self.devices[device].engine else {
             return;
@@ -319,34 +318,24 @@ impl World {
         let told = run(engine.leader.try_doubted(author));
         self.tell_story(|| format!("device {device}: {:?}", told.as_ref().map(|_| ())));
         self.note_struck();
-        if self.devices[device].is_dead() || told.is_err() {
-            self.remade_unsaid(device, &read, &[], author.1);
-        }
+        self.note_remade(device, &before, &[], author.1);
         if self.devices[device].is_dead() {
             return self.kill(device);
         }
         match told {
-            Ok(told) => self.take((device, number), Some(&read), told, author.1),
+            Ok(told) => self.take(device, number, told),
             Err(StorageError::Fenced | StorageError::Lost(_)) => self.step_down(device, number),
             Err(_) => {}
         }
     }
 
     /// The client learns of edits that were made again, and of what is to be offered.
-    fn take(
-        &mut self,
-        (device, number): (usize, u64),
-        before: Option<&Reading>,
-        told: Told,
-        stamp: Timestamp,
-    ) {
+    fn take(&mut self, device: usize, number: u64, told: Told) {
         if told.offers {
             self.note(Fault::OfferedAgain);
             self.answer_later(device, number, None, 1, Event::Offered);
         }
         if let Some((gone, saved)) = told.replaced {
-            let before = before.expect("what is replaced was read");
-            self.remade(device, before, &gone, &saved, stamp);
             let replaced = Event::Replaced { gone, saved };
             self.answer_later(device, number, None, 2, replaced);
         }

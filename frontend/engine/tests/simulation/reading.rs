@@ -114,6 +114,14 @@ impl Reading {
         self.waiting.contains(name) || self.refused.iter().any(|(refused, _)| refused == name)
     }
 
+    /// Whether a record shows on another disk what it shows here.
+    pub fn shows_as(&self, other: &Reading, record: RecordId) -> bool {
+        let row = |disk: &Reading| disk.records.get(&record).and_then(|held| held.row.clone());
+        let said = |row: Row| (row.is_there(), row.values, row.items);
+        let (here, there) = (row(self).map(said), row(other).map(said));
+        here.is_some() && here == there
+    }
+
     /// Whether it holds a later life of the record than this one.
     pub fn is_past(&self, record: RecordId, generation: u32) -> bool {
         let held = self.records.get(&record);
