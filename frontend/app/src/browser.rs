@@ -1,6 +1,7 @@
 //! The few things of the browser that the page needs besides its own elements.
 
 pub mod drafts;
+pub mod over;
 pub mod press;
 
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};

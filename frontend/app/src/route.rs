@@ -1,6 +1,6 @@
 //! Which screen an address means, and how to get there.
 
-use crate::browser::{Listener, window};
+use crate::browser::{Listener, over, window};
 use shared::bridge::JoinLink;
 use shared::crm::Kind;
 use shared::id::RecordId;
@@ -130,32 +130,43 @@ impl Nav {
 #[hook]
 pub fn use_nav_root() -> Nav {
     let route = use_state(current);
+    let shown = use_mut_ref(current);
+    shown.replace(*route);
     {
         let route = route.setter();
         use_effect_with((), move |()| {
             let set = route.clone();
-            let on_pop = Listener::on("popstate", move |_| set.set(current()));
+            let on_pop = Listener::on("popstate", move |_| {
+                if join_link().is_none() && over::leave() {
+                    // The step led out of what lay over the screen, which stays.
+                    enter(*shown.borrow());
+                } else {
+                    set.set(current());
+                }
+            });
             let on_hash = Listener::on("hashchange", move |_| route.set(current()));
             move || drop((on_pop, on_hash))
         });
     }
     let setter = route.setter();
     let go = use_callback((), move |(to, replace): (Route, bool), ()| {
-        if let Ok(history) = window().history() {
-            let path = to.path();
-            // A truthy state marks entries that have one of ours before them.
-            let _ = if replace {
-                let state = history.state().unwrap_or(JsValue::NULL);
-                history.replace_state_with_url(&state, "", Some(&path))
-            } else if current() == to && join_link().is_none() {
-                Ok(())
-            } else {
-                history.push_state_with_url(&JsValue::TRUE, "", Some(&path))
-            };
+        if replace && let Ok(history) = window().history() {
+            let state = history.state().unwrap_or(JsValue::NULL);
+            let _ = history.replace_state_with_url(&state, "", Some(&to.path()));
+        } else if current() != to || join_link().is_some() {
+            enter(to);
         }
         setter.set(to);
     });
     Nav { route: *route, go }
+}
+
+/// Goes one step further in the browser's history.
+fn enter(route: Route) {
+    if let Ok(history) = window().history() {
+        // A truthy state marks entries that have one of ours before them.
+        let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(&route.path()));
+    }
 }
 
 /// Where the page is, and ways to other screens.

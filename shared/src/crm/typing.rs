@@ -7,11 +7,14 @@
 
 mod diff;
 mod pace;
+mod steps;
 
 use super::command::Splice;
 use diff::{Hunk, few, hunks};
 use pace::Pace;
 use serde::{Deserialize, Serialize};
+
+pub use steps::Steps;
 
 /// A text as the engine told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -73,8 +73,9 @@ pub fn Palette() -> Html {
     };
     let ground = use_node_ref();
     {
-        let input = input.clone();
-        use_modal(&ground, move || {
+        let (input, shell) = (input.clone(), shell.clone());
+        let leave = Callback::from(move |()| shell.close());
+        use_modal(&ground, leave, move || {
             if let Some(input) = input.cast::<HtmlElement>() {
                 let _ = input.focus();
             }

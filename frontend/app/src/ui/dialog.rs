@@ -19,7 +19,8 @@ pub struct DialogProps {
     pub title: AttrValue,
     /// It was closed without the deed.
     pub onclose: Callback<()>,
-    /// Something was typed: neither Esc nor a tap beside it throws that away.
+    /// Something was typed: neither Esc, nor a tap beside it, nor the way back throws that away. They show
+    /// where it is closed.
     #[prop_or_default]
     pub keep: bool,
     /// The buttons: cancel, then the verb.
@@ -38,30 +39,40 @@ pub struct DialogProps {
 pub fn Dialog(props: &DialogProps) -> Html {
     let w = use_words();
     let (ground, node) = (use_node_ref(), use_node_ref());
+    // By a key, a tap beside it or the way back.
+    let leave = {
+        let (node, onclose, keep) = (node.clone(), props.onclose.clone(), props.keep);
+        Callback::from(move |()| match keep {
+            true => point_at_close(&node),
+            false => onclose.emit(()),
+        })
+    };
     {
         let node = node.clone();
-        use_modal(&ground, move || focus_first(&node));
+        use_modal(&ground, leave.clone(), move || focus_first(&node));
     }
     let close = props.onclose.reform(|_: MouseEvent| ());
     let on_scrim = {
-        let (onclose, keep) = (props.onclose.clone(), props.keep);
+        let leave = leave.clone();
         Callback::from(move |event: MouseEvent| {
             let on_ground = event
                 .target()
                 .and_then(|target| target.dyn_into::<HtmlElement>().ok())
                 .is_some_and(|element| element.class_list().contains("scrim"));
-            if on_ground && !keep {
-                onclose.emit(());
+            if on_ground {
+                // What was typed into keeps the focus no more than the ground would.
+                event.prevent_default();
+                leave.emit(());
             }
         })
     };
     let onkeydown = {
-        let (node, onclose, keep) = (node.clone(), props.onclose.clone(), props.keep);
+        let node = node.clone();
         Callback::from(move |event: KeyboardEvent| {
             // Keys inside a dialog are the dialog's.
             event.stop_propagation();
             match event.key().as_str() {
-                "Escape" if !keep => onclose.emit(()),
+                "Escape" => leave.emit(()),
                 "Tab" => keep_inside(&node, &event),
                 _ => {}
             }
@@ -88,6 +99,21 @@ pub fn Dialog(props: &DialogProps) -> Html {
         Some(host) => create_portal(dialog, host),
         None => dialog,
     }
+}
+
+/// What closes it on purpose gets the focus, and moves.
+fn point_at_close(node: &NodeRef) {
+    let close = node
+        .cast::<HtmlElement>()
+        .and_then(|dialog| dialog.query_selector(".dialog__head button").ok().flatten())
+        .and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    let Some(close) = close else { return };
+    let classes = close.class_list();
+    let _ = classes.remove_1("is-pointed-at");
+    // Only a style that was worked out meanwhile begins the motion anew.
+    let _ = close.offset_width();
+    let _ = classes.add_1("is-pointed-at");
+    let _ = close.focus();
 }
 
 fn focusable(node: &NodeRef) -> Vec<HtmlElement> {

@@ -2,7 +2,7 @@
 //! or screen reader, and the focus comes back to where it was.
 
 use super::focus::Spot;
-use crate::browser;
+use crate::browser::{self, over::Over};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -37,10 +37,12 @@ pub fn catch_focus() {
 }
 
 /// Keeps everything behind the node out of reach while the component is there. `enter` focuses what
-/// the person begins with.
+/// the person begins with; the way back leads out of it by `leave`.
 #[hook]
-pub fn use_modal(node: &NodeRef, enter: impl FnOnce() + 'static) {
+pub fn use_modal(node: &NodeRef, leave: Callback<()>, enter: impl FnOnce() + 'static) {
     let node = node.clone();
+    let latest = use_mut_ref(|| leave.clone());
+    latest.replace(leave);
     use_effect_with((), move |()| {
         let before = browser::focused().map(Spot::of);
         let own = node.cast::<Element>();
@@ -49,7 +51,12 @@ pub fn use_modal(node: &NodeRef, enter: impl FnOnce() + 'static) {
         }
         cover();
         enter();
+        let over = Over::new(move || {
+            let leave = latest.borrow().clone();
+            leave.emit(());
+        });
         move || {
+            drop(over);
             OPEN.with_borrow_mut(|open| open.retain(|other| Some(other) != own.as_ref()));
             cover();
             if let Some(before) = before {

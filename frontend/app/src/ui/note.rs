@@ -3,12 +3,13 @@
 //! or dictated. What is typed goes to the engine splice by splice, and is kept here until it is safe.
 
 use crate::browser::{Listener, Timer, drafts, now, random};
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use shared::bridge::{Note, encode};
 use shared::crm::command::Splice;
-use shared::crm::typing::{Answer, Sent, Typing, Version};
+use shared::crm::typing::{Answer, Sent, Steps, Typing, Version};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -44,6 +45,7 @@ pub struct NoteEditorProps {
 
 struct Editor {
     typing: RefCell<Typing>,
+    steps: RefCell<Steps>,
     area: NodeRef,
     timer: RefCell<Option<Timer>>,
     dictating: RefCell<Option<Timer>>,
@@ -72,6 +74,7 @@ pub fn NoteEditor(props: &NoteEditorProps) -> Html {
         let (place, onsplice) = (props.place.clone(), props.onsplice.clone());
         use_memo((), move |()| Editor {
             typing: RefCell::new(Typing::new(version(&note))),
+            steps: RefCell::default(),
             area,
             timer: RefCell::new(None),
             dictating: RefCell::new(None),
@@ -112,18 +115,65 @@ pub fn NoteEditor(props: &NoteEditorProps) -> Html {
             } else if event.input_type() == "insertReplacementText" {
                 dictated(&editor);
             }
-            editor.typing.borrow_mut().typed(area.value(), at);
+            typed(&editor, &area.value(), at);
             fit(&area);
             keep(&editor);
             later(&editor);
+        })
+    };
+    let onkeydown = {
+        let editor = editor.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(is_back) = undoes(&event) {
+                event.prevent_default();
+                step(&editor, is_back);
+            }
         })
     };
     let onfocusout = Callback::from(move |_: FocusEvent| {
         leave(&editor);
     });
     html! {
-        <textarea ref={area} class="notes" rows="3" aria-label={props.label.clone()} placeholder={props.placeholder.clone()} {oninput} {onfocusout} />
+        <textarea ref={area} class="notes" rows="3" aria-label={props.label.clone()} placeholder={props.placeholder.clone()} {oninput} {onkeydown} {onfocusout} />
     }
+}
+
+fn typed(editor: &Editor, text: &str, at_ms: i64) {
+    let mut typing = editor.typing.borrow_mut();
+    let splice = Splice::between(typing.shown(), text);
+    let mut steps = editor.steps.borrow_mut();
+    steps.typed(typing.shown(), &splice, at_ms);
+    typing.typed(text.to_owned(), at_ms);
+}
+
+/// Whether a key takes back what was typed last, or does it again.
+fn undoes(event: &KeyboardEvent) -> Option<bool> {
+    if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || event.is_composing() {
+        return None;
+    }
+    match (event.key().to_lowercase().as_str(), event.shift_key()) {
+        ("z", false) => Some(true),
+        ("z", true) | ("y", false) => Some(false),
+        _ => None,
+    }
+}
+
+/// Takes back what was typed last, or does it again: as if it were typed.
+fn step(editor: &Rc<Editor>, is_back: bool) {
+    let Some(area) = editor.area.cast::<HtmlTextAreaElement>() else {
+        return;
+    };
+    let before = editor.typing.borrow().shown().to_owned();
+    let Some((text, caret)) = editor.steps.borrow_mut().step(&before, is_back) else {
+        return;
+    };
+    area.set_value(&text);
+    let caret = units(&text, caret);
+    let _ = area.set_selection_range(caret, caret);
+    editor.typing.borrow_mut().typed(text, now().0);
+    fit(&area);
+    keep(editor);
+    later(editor);
 }
 
 /// Shows the text, and listens for what ends the typing.
@@ -136,12 +186,30 @@ fn begin(editor: &Rc<Editor>) -> impl Sized + use<> {
         move || run(&editor)
     };
     let (composed, hidden, gone) = (on(release), on(leave), on(leave));
+    // By a gesture, or from a menu.
+    let stepped = editor.clone();
+    let by_hand = EventListener::new_with_options(
+        &area,
+        "beforeinput",
+        EventListenerOptions::enable_prevent_default(),
+        move |event| {
+            let kind = event.dyn_ref::<InputEvent>().map(InputEvent::input_type);
+            let is_back = match kind.as_deref() {
+                Some("historyUndo") => true,
+                Some("historyRedo") => false,
+                _ => return,
+            };
+            event.prevent_default();
+            step(&stepped, is_back);
+        },
+    );
     let flushed = editor.clone();
     editor.flush.replace(Some(drafts::on_flush(move || {
         leave(&flushed);
         flushed.typing.borrow().is_safe()
     })));
     Some((
+        by_hand,
         EventListener::new(&area, "compositionend", move |_| composed()),
         Listener::on("visibilitychange", move |_| hidden()),
         Listener::on("pagehide", move |_| gone()),
@@ -241,6 +309,7 @@ fn show(editor: &Editor, changes: &[Splice]) {
         return;
     };
     for change in changes {
+        editor.steps.borrow_mut().others(change);
         let text = area.value();
         let begin = units(&text, change.at);
         let end = units(&text, change.at + change.remove);

@@ -205,11 +205,14 @@ fn restore(store: &Store, words: &Words, file: File) {
         };
         match store.call(Call::RestoreFile(bytes)).await {
             Ok(Reply::Restored { records, left_out }) => {
-                let mut told = words.with("file-restored", &[("count", records.into())]);
-                if left_out > 0 {
-                    told.push_str(". ");
-                    told += &words.with("file-left-out", &[("count", left_out.into())]);
-                }
+                let came = words.with("file-restored", &[("count", records.into())]);
+                let told = match left_out {
+                    0 => came,
+                    _ => {
+                        let left = words.with("file-left-out", &[("count", left_out.into())]);
+                        format!("{came}. {left}").into()
+                    }
+                };
                 store.say(Say::Words(told));
             }
             Ok(_) => {}
