@@ -175,6 +175,17 @@ impl Listener {
         }
     }
 
+    /// As [`Listener::first`]; what runs may also keep the event from everybody else.
+    pub fn before(event: &'static str, run: impl Fn(&web_sys::Event) + 'static) -> Listener {
+        let options = EventListenerOptions {
+            phase: EventListenerPhase::Capture,
+            passive: false,
+        };
+        Listener {
+            _listener: EventListener::new_with_options(&window(), event, options, run),
+        }
+    }
+
     /// Listens while events bubble. What runs may prevent what the browser would do.
     pub fn on(event: &'static str, mut run: impl FnMut(web_sys::Event) + 'static) -> Listener {
         let options = EventListenerOptions::enable_prevent_default();

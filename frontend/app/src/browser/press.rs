@@ -4,10 +4,14 @@
 
 use super::{Listener, Timer};
 use std::cell::{Cell, RefCell};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 thread_local! {
     static IS_DOWN: Cell<bool> = const { Cell::new(false) };
     static LATER: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+    /// What was clicked last, and what it said then.
+    static CLICKED: RefCell<Option<(Element, Option<String>)>> = const { RefCell::new(None) };
     static TIMER: RefCell<Option<Timer>> = const { RefCell::new(None) };
 }
 
@@ -27,7 +31,37 @@ pub fn watch() -> impl Sized {
         }),
         Listener::first("mouseup", up),
         Listener::first("dragend", up),
+        Listener::before("click", |event| {
+            if is_strayed(event) {
+                event.prevent_default();
+                event.stop_immediate_propagation();
+            }
+        }),
     )
+}
+
+/// Whether a click is the second one of two in quick succession, and what the first one was aimed at has
+/// gone: nobody meant what took its place.
+fn is_strayed(event: &web_sys::Event) -> bool {
+    let Some(click) = event.dyn_ref::<web_sys::MouseEvent>() else {
+        return false;
+    };
+    let target = click
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(target) = target else {
+        return false;
+    };
+    let text = target.text_content();
+    if click.detail() < 2 {
+        CLICKED.set(Some((target, text)));
+        return false;
+    }
+    CLICKED.with_borrow(|clicked| {
+        clicked.as_ref().is_some_and(|(first, said)| {
+            !first.is_connected() || (*first == target && *said != text)
+        })
+    })
 }
 
 fn released() {

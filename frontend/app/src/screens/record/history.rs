@@ -16,11 +16,11 @@ pub(super) fn history_dialog(page: &Page, onclose: Callback<()>) -> Html {
         .map(|open| sittings(page, &told(page, &open.history)))
         .unwrap_or_default();
     html! {
-        <Dialog title={page.w.t("history")} {onclose} class="dialog--share">
+        <Dialog title={page.w.t("history")} onclose={onclose.clone()} class="dialog--share">
             if lines.is_empty() {
                 <p class="muted">{ page.w.t("history-none") }</p>
             } else {
-                <ol class="group__body log">{ for lines.iter().rev().enumerate().map(|(at, line)| entry(page, at, line)) }</ol>
+                <ol class="group__body log">{ for lines.iter().rev().enumerate().map(|(at, line)| entry(page, at, line, &onclose)) }</ol>
             }
         </Dialog>
     }
@@ -49,7 +49,7 @@ fn sittings(page: &Page, history: &[HistoryLine]) -> Vec<HistoryLine> {
     lines
 }
 
-fn entry(page: &Page, at: usize, line: &HistoryLine) -> Html {
+fn entry(page: &Page, at: usize, line: &HistoryLine, onclose: &Callback<()>) -> Html {
     let w = &page.w;
     let field = page.row.kind.field(&line.field);
     let title = match line.field.as_str() {
@@ -72,8 +72,10 @@ fn entry(page: &Page, at: usize, line: &HistoryLine) -> Html {
         None => AttrValue::default(),
     };
     let who = page.person(line.mark.by);
-    let restore = (field.is_some() && !is_note).then(|| {
-        let page = page.clone();
+    // Where nothing stood there is nothing to bring back.
+    let has_old = line.before.is_some() && field.is_some() && !is_note;
+    let restore = has_old.then(|| {
+        let (page, onclose) = (page.clone(), onclose.clone());
         let write = Write {
             at: Place {
                 field: line.field.clone(),
@@ -84,6 +86,8 @@ fn entry(page: &Page, at: usize, line: &HistoryLine) -> Html {
         };
         let onclick = Callback::from(move |_: MouseEvent| {
             page.do_it(vec![write.clone()], Some(page.w.t("restored")));
+            // The message, by which it is taken back, lies on the page.
+            onclose.emit(());
         });
         html! { <button type="button" class="link" {onclick}>{ w.t("restore") }</button> }
     });

@@ -145,18 +145,22 @@ struct Change {
     mark: Mark,
     fields: Vec<String>,
     made: bool,
+    /// Whether the record was deleted then, or brought back.
+    deleted: Option<bool>,
 }
 
 fn changes(history: &[HistoryLine]) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for line in history {
         let made = line.field == "type";
+        let deleted = (line.field == "deleted").then_some(line.after.is_some());
         let last = changes.last_mut();
         let last = last.filter(|change| together(change.mark, line.mark));
         match last {
             Some(change) => {
                 change.mark = line.mark;
                 change.made |= made;
+                change.deleted = deleted.or(change.deleted);
                 if !made && !change.fields.contains(&line.field) {
                     change.fields.push(line.field.clone());
                 }
@@ -165,6 +169,7 @@ fn changes(history: &[HistoryLine]) -> Vec<Change> {
                 mark: line.mark,
                 fields: (!made).then(|| line.field.clone()).into_iter().collect(),
                 made,
+                deleted,
             }),
         }
     }
@@ -176,14 +181,15 @@ fn changed(page: &Page, change: &Change, place: i64) -> Entry {
     let who = page.person(change.mark.by);
     let first = change.fields.first().map(|key| page.w.field(kind, key));
     let others = change.fields.len().saturating_sub(1);
-    let title = match first {
+    let title = match (first, change.deleted) {
         _ if change.made => page.w.t(&format!("created-{}", kind.name())),
-        Some(_) if change.fields.iter().any(|field| field == "deleted") => page.w.t("deletion"),
-        Some(field) => page.w.with(
+        (_, Some(true)) => page.w.t("deletion"),
+        (_, Some(false)) => page.w.t("restoration"),
+        (Some(field), None) => page.w.with(
             "field-changed",
             &[("field", field.to_string().into()), ("n", others.into())],
         ),
-        None => page.w.t("history"),
+        (None, None) => page.w.t("history"),
     };
     Entry {
         key: format!("{} {}", change.mark.by, change.mark.at.0),

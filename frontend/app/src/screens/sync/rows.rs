@@ -55,11 +55,13 @@ pub fn confirmed(sync: &SyncState, share: Callback<MouseEvent>, words: &Words) -
         ),
         None => words.t("sync-no-contact"),
     };
-    let ok = sync.confirmed_at.is_some().then_some("panel__row--ok");
+    let is_ok = sync.confirmed_at.is_some() && sync.online;
+    let ok = is_ok.then_some("panel__row--ok");
+    let offline = (!sync.online).then(|| format!("{} · ", words.t("sync-offline")));
     html! {
         <div class={classes!("panel__row", ok)}>
-            { icon("cloud-check") }
-            <div class="panel__main"><strong>{ title }</strong><span>{ contact }</span></div>
+            { icon(if is_ok { "cloud-check" } else { "cloud-off" }) }
+            <div class="panel__main"><strong>{ title }</strong><span>{ offline.unwrap_or_default() }{ contact }</span></div>
         </div>
     }
 }
