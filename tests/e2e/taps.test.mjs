@@ -1,4 +1,5 @@
 // A tap does what it was aimed at, whatever comes or goes on the screen between finger down and finger up.
+import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import { serve, startsEmpty, story } from '../lib/stage.mjs';
 import { noBrowser } from '../lib/env.mjs';
@@ -50,4 +51,54 @@ story('what is edited gives way only after the press that leaves it: what is pre
   await presses(page, maud.record.getByRole('button', { name: w.planNext }).first());
   await page.getByRole('dialog').waitFor();
   await page.getByRole('article', { name: 'Paulin Faure' }).waitFor();
+});
+
+story('the way back leads out of a dialog, which stays where it holds what was typed', async () => {
+  const { page, w } = maud;
+  const address = page.url();
+  const dialog = page.getByRole('dialog');
+  await maud.record.getByRole('button', { name: w.planNext }).first().click();
+  await dialog.waitFor();
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(page.url(), address);
+  await maud.record.getByRole('button', { name: w.planNext }).first().click();
+  await dialog.getByRole('textbox').first().fill('Rappeler');
+  for (const leave of [() => page.goBack(), () => page.keyboard.press('Escape')]) {
+    await leave();
+    await until('what closes it to have the focus', () => dialog.getByRole('button', { name: w.close }).evaluate((button) => button === document.activeElement));
+    assert.equal(page.url(), address);
+  }
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await dialog.waitFor();
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(page.url(), address);
+});
+
+story('the second of two quick taps does nothing where what the first one was aimed at has gone', async () => {
+  const { page } = maud;
+  await maud.shows('contacts');
+  const at = await page.evaluate(() => {
+    // Two buttons, one in the place of the other, as when a screen follows another.
+    const [first, second] = ['first', 'second'].map((name) => Object.assign(document.createElement('button'), { name, textContent: name }));
+    for (const button of [first, second]) {
+      Object.assign(button.style, { position: 'fixed', inset: '40% auto auto 40%', zIndex: 99 });
+    }
+    second.onclick = () => { document.documentElement.dataset.second = 'pressed'; };
+    first.onclick = () => first.replaceWith(second);
+    document.body.append(first);
+    const { x, y, width, height } = first.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  });
+  await page.mouse.dblclick(at.x, at.y);
+  const second = page.locator('button[name=second]');
+  await second.waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.second), undefined);
+  await page.waitForTimeout(600);
+  await second.click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.second), 'pressed');
+  await second.evaluate((button) => button.remove());
 });

@@ -151,6 +151,24 @@ story('a record deleted here and edited there comes back, with both told', async
   fault(t, 'F60', 'one person deletes a contact, the other edits it, both offline', 'the contact is back on both devices with the edit');
 });
 
+story('what one typed into a note is taken back by itself though a colleague typed in it meanwhile, and is done again', async () => {
+  await bothOpen('Paul Faure');
+  const start = (await maud.noteWhole()).trim();
+  await maud.typesNote(' mine', 'end');
+  await Promise.all([maud.isInSync(), lea.seesNote(`${start} mine`.trim())]);
+  await lea.typesNote('THEIRS ', 'start');
+  const both = `THEIRS ${start} mine`;
+  await until('both to have both', async () => (await maud.noteWhole()) === both && (await lea.noteWhole()) === both);
+  await maud.notes.press('Control+z');
+  assert.equal(await maud.noteWhole(), `THEIRS ${start}`);
+  await maud.notes.press('Control+z');
+  assert.equal(await maud.noteWhole(), `THEIRS ${start}`, 'nothing of hers, nothing of before');
+  await maud.notes.press('Control+Shift+z');
+  assert.equal(await maud.noteWhole(), both);
+  await maud.notes.press('Control+z');
+  await until('the colleague to see it', async () => (await lea.noteWhole()) === `THEIRS ${start}`);
+});
+
 story('a link with a wrong secret is refused in clear words', async () => {
   const wrong = link.replace(/(#join=\w+\.)(\w)/, (_, start, digit) => `${start}${digit === '0' ? '1' : '0'}`);
   assert.notEqual(wrong, link);
