@@ -341,6 +341,28 @@ impl World {
         }
     }
 
+    /// The client is told of edits that were made again before its engine takes anything else in, as the
+    /// driver does: an edit that is saved later has a later key.
+    pub fn tell_replaced(&mut self, device: usize) {
+        let due = self
+            .ahead
+            .iter()
+            .filter_map(|(key, happening)| match happening {
+                Happening::Tell {
+                    device: of,
+                    event: Event::Replaced { .. },
+                    ..
+                } if *of == device => Some(*key),
+                _ => None,
+            });
+        let due: Vec<(i64, u64)> = due.collect();
+        for key in due {
+            if let Some(Happening::Tell { engine, event, .. }) = self.ahead.remove(&key) {
+                self.tell(device, engine, None, event);
+            }
+        }
+    }
+
     /// An engine that does not know what its last write did is opened anew.
     pub fn step_down_where_lost(&mut self, device: usize) {
         let engine = self.devices[device].engine.as_ref();
