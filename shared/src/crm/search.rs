@@ -47,6 +47,8 @@ struct Entry {
     company: Option<RecordId>,
     /// A space and the national digits of each phone number.
     phones: String,
+    /// Each sign of the searched values that belongs to no word.
+    signs: String,
 }
 
 /// How well a record fits a query: 0 is not at all, more is better.
@@ -59,31 +61,39 @@ pub struct Needle {
     words: Vec<(String, String)>,
     /// The national digits and all digits, when it may be part of a phone number.
     phone: Option<(String, String)>,
+    /// The signs, where there is nothing else: `%`, an emoji.
+    signs: String,
 }
 
 impl Needle {
     /// Folds what a person typed.
     pub fn new(typed: &str) -> Needle {
-        let typed = text::clean(typed);
+        let typed: String = text::clean(typed).chars().map(text::plain).collect();
         let words = typed
             .split_whitespace()
             .map(|word| in_one(text::words(word)))
             .filter(|(word, _)| !word.is_empty());
+        let words: Vec<_> = words.collect();
         let dialled = |c: char| {
             c.is_ascii_digit() || " +.-()/".contains(c) || matches!(c, '\u{2010}'..='\u{2015}')
         };
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         let is_phone = typed.chars().all(dialled) || input::dialled(&typed).is_some();
         let phone = (digits.len() >= 2 && is_phone).then(|| (input::phone_key(&typed), digits));
+        let mut signs = String::new();
+        if words.is_empty() && phone.is_none() {
+            push_signs(&mut signs, &typed);
+        }
         Needle {
-            words: words.collect(),
+            words,
             phone,
+            signs,
         }
     }
 
     /// Whether nothing is asked, which everything fits.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.phone.is_none()
+        self.words.is_empty() && self.phone.is_none() && self.signs.is_empty()
     }
 }
 
@@ -303,7 +313,8 @@ impl Entry {
         text::push_words(&mut own, &row.title());
         let name_end = own.len();
         own.push('\n');
-        let mut phones = String::new();
+        let (mut phones, mut signs) = (String::new(), String::new());
+        push_signs(&mut signs, &row.title());
         let title: &[u8] = match row.kind {
             Kind::Contact => &[contact::FIRST_NAME.tag, contact::LAST_NAME.tag],
             Kind::Company => &[company::NAME.tag],
@@ -317,6 +328,7 @@ impl Entry {
                     phones.push_str(&input::phone_key(phone));
                 };
                 for item in row.items(field) {
+                    push_signs(&mut signs, &item.text);
                     // A cell of a table may hold several.
                     match (item.text.len() > 20).then(|| input::phones(&item.text)) {
                         Some(Ok(several)) => several.iter().for_each(|one| put(one)),
@@ -327,10 +339,12 @@ impl Entry {
                 for item in row.items(field) {
                     own.push(' ');
                     text::push_words(&mut own, &item.text);
+                    push_signs(&mut signs, &item.text);
                 }
             } else if !title.contains(&field.tag) && !row.text(field).is_empty() {
                 own.push(' ');
                 text::push_words(&mut own, row.text(field));
+                push_signs(&mut signs, row.text(field));
             }
         }
         let company = match row.kind {
@@ -347,6 +361,7 @@ impl Entry {
             text: own,
             company,
             phones,
+            signs,
         }
     }
 
@@ -363,6 +378,10 @@ impl Entry {
     }
 
     fn score(&self, needle: &Needle) -> Score {
+        if !needle.signs.is_empty() {
+            let held = |sign| self.signs.contains(sign);
+            return u8::from(needle.signs.chars().all(held));
+        }
         let by_words = needle
             .words
             .iter()
@@ -374,6 +393,17 @@ impl Entry {
             .as_ref()
             .map_or(0, |(key, digits)| phone_score(&self.phones, key, digits));
         by_words.max(by_phone)
+    }
+}
+
+/// Appends the signs of a text that are in no word, each once.
+fn push_signs(signs: &mut String, text: &str) {
+    for sign in text.chars().map(text::plain) {
+        // What chooses between an emoji's forms is not typed by everybody.
+        let is_none = sign.is_alphanumeric() || sign.is_whitespace() || sign == '\u{fe0f}';
+        if !is_none && !signs.contains(sign) {
+            signs.push(sign);
+        }
     }
 }
 

@@ -137,6 +137,47 @@ fn names_are_found_with_and_without_the_signs_within_them() {
 }
 
 #[test]
+fn signs_alone_find_what_holds_them_and_nothing_else() {
+    let haystack = Haystack::of(&[
+        contact(1, "Anne", "Le Goff", &[]),
+        contact(2, "Bob 🙂", "Remise 10 %", &[]),
+        contact(3, "Carl", "", &[(&contact::PHONES, "work\t+33 2 97 41 20 06")]),
+    ]);
+    let check = |typed, expected: &[u8]| {
+        let found = haystack.search(Kind::Contact, typed);
+        assert_eq!(ids(&found), expected, "{typed}");
+    };
+    check("%", &[2]);
+    check("％", &[2]);
+    check("🙂", &[2]);
+    check("🙂\u{fe0f} %", &[2]);
+    check("🙂🙃", &[]);
+    check("\\", &[]);
+    check("…", &[]);
+    check("+", &[3]);
+    check("anne %", &[1]);
+    check(" \u{200b}", &[3, 1, 2]);
+    assert!(!Needle::new("%").is_empty());
+}
+
+#[test]
+fn full_width_and_other_forms_find_and_are_found_by_plain_ones() {
+    let haystack = Haystack::of(&[
+        contact(1, "ｆｕｌｌ", "Ｗｉｄｔｈ１２", &[]),
+        contact(2, "Full", "Width12", &[(&contact::PHONES, "work\t0297412006")]),
+        contact(3, "𝓕𝓾𝓵𝓵", "", &[(&contact::PHONES, "work\t٠٦١٢٤٥٧٨٠٣")]),
+    ]);
+    for typed in ["full", "ｆｕｌｌ", "𝐟𝐮𝐥𝐥"] {
+        let mut found = ids(&haystack.search(Kind::Contact, typed));
+        found.sort_unstable();
+        assert_eq!(found, [1, 2, 3], "{typed}");
+    }
+    assert_eq!(ids(&haystack.search(Kind::Contact, "ｗｉｄｔｈ１２")).len(), 2);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "０２９７")), [2]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "06 12")), [3]);
+}
+
+#[test]
 fn a_changed_row_is_found_by_what_it_holds_after() {
     let mut haystack = team();
     haystack.put(&[contact(4, "Rosa", "Kergoat", &[])]);
