@@ -207,8 +207,8 @@ fn restore(store: &Store, words: &Words, file: File) {
             Ok(Reply::Restored { records, left_out }) => {
                 let mut told = words.with("file-restored", &[("count", records.into())]);
                 if left_out > 0 {
-                    told.push_str(". ");
-                    told += &words.with("file-left-out", &[("count", left_out.into())]);
+                    let left_out = words.with("file-left-out", &[("count", left_out.into())]);
+                    told = format!("{told}. {left_out}").into();
                 }
                 store.say(Say::Words(told));
             }
