@@ -482,6 +482,7 @@ palette-records = Records
 palette-screens = Screens
 palette-actions = Actions
 palette-none = Nothing for “{ $typed }”
+palette-all = Show in the list: { $all }
 palette-results = { $count ->
     [0] No results
     [one] { $count } result

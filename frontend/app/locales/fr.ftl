@@ -482,6 +482,7 @@ palette-records = Fiches
 palette-screens = Écrans
 palette-actions = Actions
 palette-none = Rien pour « { $typed } »
+palette-all = Voir dans la liste : { $all }
 palette-results = { $count ->
     [0] Aucun résultat
     [one] { $count } résultat

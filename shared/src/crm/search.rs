@@ -260,20 +260,29 @@ impl Haystack {
     }
 
     /// The records that a few typed letters may mean, over contacts, companies and deals, the best
-    /// first: words of the name in any order (`smi john`), initials (`js`), or letters in order
-    /// (`jhnsm`). `recent` come before others that fit as well.
-    pub fn jump(&self, typed: &str, recent: &[RecordId], limit: usize) -> Vec<RecordId> {
+    /// first: words of the name in any order (`smi john`), initials (`js`), whatever else the lists
+    /// find, or letters of the name in order (`jhnsm`). `recent` come before others that fit as well.
+    pub fn jump(&self, typed: &str, recent: &[RecordId]) -> Vec<RecordId> {
+        let needle = Needle::new(typed);
+        if needle.is_empty() {
+            return recent.to_vec();
+        }
         let words: Vec<String> = typed.split_whitespace().map(text::words).collect();
         let ones: Vec<String> = words.iter().map(|word| word.replace(' ', "")).collect();
         let letters: String = words.concat();
-        if letters.is_empty() {
-            return recent.iter().copied().take(limit).collect();
-        }
         let mut found: Vec<_> = self
             .entries()
             .filter(|entry| matches!(entry.kind, Kind::Contact | Kind::Company | Kind::Deal))
             .filter_map(|entry| {
-                let score = jump_score(&entry.text[..entry.name_end], &words, &ones, &letters)?;
+                let by_name = jump_score(&entry.text[..entry.name_end], &words, &ones, &letters);
+                let score = match by_name.unwrap_or(0) {
+                    by_name @ ..IN_LIST if entry.score(&needle) == 0 => by_name,
+                    ..IN_LIST => IN_LIST,
+                    by_name => by_name,
+                };
+                if score == 0 {
+                    return None;
+                }
                 let seen = recent.iter().position(|id| *id == entry.id);
                 let age = seen.unwrap_or(usize::MAX);
                 Some((std::cmp::Reverse(score), age, entry.name().len(), entry.id))
@@ -281,7 +290,7 @@ impl Haystack {
             .collect();
         // Stable, so that what is equal stays in the order of names.
         sort_by(&mut found, &|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
-        found.into_iter().take(limit).map(|found| found.3).collect()
+        found.into_iter().map(|found| found.3).collect()
     }
 }
 
@@ -462,9 +471,14 @@ fn phone_score(phones: &str, key: &str, digits: &str) -> Score {
     }
 }
 
-/// `spaced` is the name after a space.
+/// What a record scores that a list finds by more than its name.
+const IN_LIST: Score = 2;
+
+/// More than [`IN_LIST`] for words of the name, less for letters of it; `spaced` is the name after a
+/// space.
 fn jump_score(spaced: &str, words: &[String], ones: &[String], letters: &str) -> Option<Score> {
     let name = spaced.get(1..).filter(|name| !name.is_empty())?;
+    let begins = letters.chars().next()?;
     if name.starts_with(&words.join(" ")) {
         return Some(6);
     }
@@ -483,8 +497,7 @@ fn jump_score(spaced: &str, words: &[String], ones: &[String], letters: &str) ->
     }
     let mut rest = name.chars();
     let in_order = letters.chars().all(|letter| rest.any(|c| c == letter));
-    (in_order && letters.chars().count() > 2 && name.starts_with(letters.chars().next()?))
-        .then_some(1)
+    (in_order && letters.chars().count() > 2 && name.starts_with(begins)).then_some(1)
 }
 
 #[cfg(test)]
