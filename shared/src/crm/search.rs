@@ -319,11 +319,12 @@ impl Entry {
     fn of(row: &Row) -> Entry {
         let mut own = String::with_capacity(96);
         own.push(' ');
-        text::push_words(&mut own, &row.title());
+        let title = row.whole_title();
+        text::push_words(&mut own, &title);
         let name_end = own.len();
         own.push('\n');
         let (mut phones, mut signs) = (String::new(), String::new());
-        push_signs(&mut signs, &row.title());
+        push_signs(&mut signs, &title);
         let title: &[u8] = match row.kind {
             Kind::Contact => &[contact::FIRST_NAME.tag, contact::LAST_NAME.tag],
             Kind::Company => &[company::NAME.tag],

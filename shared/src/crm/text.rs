@@ -145,6 +145,39 @@ pub fn clean_lines(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
+/// The most characters of a title that are shown.
+pub const TITLE_LIMIT: usize = 200;
+
+/// The most marks that are shown on one letter.
+const MARKS_LIMIT: usize = 4;
+
+/// A title as far as it is shown: no longer than [`TITLE_LIMIT`], and with no pile of marks that would
+/// cover what stands above and below it.
+pub fn bounded(title: &str) -> String {
+    let (mut out, mut length, mut marks) = (String::with_capacity(title.len().min(256)), 0, 0);
+    for c in title.chars() {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if marks > MARKS_LIMIT {
+            continue;
+        }
+        if length == TITLE_LIMIT {
+            out.push('…');
+            break;
+        }
+        length += 1;
+        out.push(c);
+    }
+    out
+}
+
+/// Whether it stands above or below the letter before it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{610}'..='\u{61a}')
+        || matches!(c, '\u{64b}'..='\u{65f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}')
+        || matches!(c, '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
+        || matches!(c, '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
 fn push_clean(out: &mut String, text: &str) {
     for c in text.chars() {
         let keep = match c {
