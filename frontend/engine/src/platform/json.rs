@@ -16,7 +16,9 @@ pub struct Found {
 /// What a rescue file says; `None` when it is not JSON.
 pub fn listed(bytes: &[u8]) -> Option<Found> {
     // An editor may have put its mark in front.
-    let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}');
+    let text = std::str::from_utf8(bytes)
+        .ok()?
+        .trim_start_matches('\u{feff}');
     let file = JSON::parse(text).ok()?;
     let documents = get(&file, "documents").dyn_into::<Array>().ok();
     Some(Found {
