@@ -315,9 +315,9 @@ fn by_words(title: &str) -> Option<Target> {
         .collect();
     let is_other = |hint: &String| {
         let meant = by_name(hint);
-        meant.is_some_and(|meant| match known {
-            Target::Field(_) | Target::FullName | Target::Company => meant != known,
-            _ => discriminant(&meant) != discriminant(&known),
+        meant.is_some_and(|meant| match known.is_plural() {
+            true => discriminant(&meant) != discriminant(&known),
+            false => meant != known,
         })
     };
     match hints.as_slice() {

@@ -220,9 +220,9 @@ fn twice(page: &Page, field: &Field, key: &str, texts: &[String]) -> Option<Attr
 }
 
 fn repeated<'a>(field: &Field, others: &[&'a str], texts: &'a [String]) -> Option<&'a str> {
-    let same = |one: &str, other: &str| match field.shape {
-        Shape::Emails => text::lower(one) == text::lower(other),
-        _ => input::is_same_phone(one, other),
+    let same = |one: &str, other: &str| match field.shape == Shape::Emails {
+        true => text::lower(one) == text::lower(other),
+        false => input::is_same_phone(one, other),
     };
     let mut all = others.to_vec();
     texts.iter().map(String::as_str).find(|text| {
