@@ -78,6 +78,11 @@ impl Money {
     /// The largest amount that is kept, either sign: JavaScript's largest exact integer.
     pub const LIMIT: i64 = 9_007_199_254_740_991;
 
+    /// Whether it stands for a sum that is larger than can be said.
+    pub const fn is_beyond(self) -> bool {
+        self.minor.unsigned_abs() > Money::LIMIT as u64
+    }
+
     /// This share of the amount, `percent` of a hundred, rounded to the nearest minor unit.
     pub fn percent(self, percent: u8) -> Money {
         let scaled = i128::from(self.minor) * i128::from(percent);
@@ -116,20 +121,21 @@ impl FromStr for Money {
 }
 
 /// Sums amounts per currency, largest sum first; currencies are never added to each other. A sum
-/// beyond [`Money::LIMIT`] stays at the limit.
+/// past [`Money::LIMIT`] [is beyond](Money::is_beyond) it by one.
 pub fn sums(amounts: impl IntoIterator<Item = Money>) -> Vec<Money> {
-    let mut sums: Vec<Money> = Vec::new();
-    for amount in amounts {
-        match sums.iter_mut().find(|sum| sum.currency == amount.currency) {
-            Some(sum) => {
-                sum.minor = sum
-                    .minor
-                    .saturating_add(amount.minor)
-                    .clamp(-Money::LIMIT, Money::LIMIT);
-            }
-            None => sums.push(amount),
+    let mut sums: Vec<(Currency, i128)> = Vec::new();
+    for Money { minor, currency } in amounts {
+        match sums.iter_mut().find(|sum| sum.0 == currency) {
+            Some((_, sum)) => *sum += i128::from(minor),
+            None => sums.push((currency, minor.into())),
         }
     }
+    let beyond = i128::from(Money::LIMIT) + 1;
+    let sums = sums.into_iter().map(|(currency, sum)| Money {
+        minor: sum.clamp(-beyond, beyond) as i64,
+        currency,
+    });
+    let mut sums: Vec<Money> = sums.collect();
     sums.sort_by(|a, b| b.minor.cmp(&a.minor).then(a.currency.cmp(&b.currency)));
     sums
 }
@@ -159,6 +165,20 @@ mod tests {
         let of = |text: &str| text.parse::<Money>().unwrap();
         let sums = sums(["CHF 5", "EUR 3", "EUR 4"].map(of));
         assert_eq!(sums, ["EUR 7", "CHF 5"].map(of));
+    }
+
+    #[test]
+    fn a_sum_that_is_too_large_says_so_and_one_that_is_not_is_exact() {
+        let of = |minor| Money {
+            minor,
+            currency: Currency::EUR,
+        };
+        let sum = |amounts: &[i64]| sums(amounts.iter().copied().map(of))[0];
+        let largest = Money::LIMIT;
+        assert!(sum(&[largest, 1]).is_beyond());
+        assert!(sum(&[-largest, -1, -largest]).is_beyond());
+        assert!(!sum(&[largest]).is_beyond());
+        assert_eq!(sum(&[largest, largest, -largest, -largest, 7]), of(7));
     }
 
     #[test]

@@ -84,7 +84,7 @@ proptest! {
         }
         let hidden = |c: char| c.is_control() || c == '\u{202e}';
         prop_assert!(!text::clean(&typed).contains(hidden));
-        prop_assert!(Haystack::default().jump(&typed, &[], 9).is_empty());
+        prop_assert!(Haystack::default().jump(&typed, &[]).is_empty());
         let _ = (Needle::new(&typed), text::phone_key(&typed), text::initials_of(&typed));
         let _ = typed.parse::<JoinLink>();
     }

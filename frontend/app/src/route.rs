@@ -7,6 +7,9 @@ use shared::id::RecordId;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+/// The id of no record.
+const NOWHERE: RecordId = RecordId([0; 16]);
+
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {
@@ -27,11 +30,12 @@ pub enum Route {
 }
 
 impl Route {
-    /// The screen of a path; the contacts for one that is not known.
+    /// The screen of a path; the contacts for one that is not known. What is no id leads to a record
+    /// that is nowhere, whose screen says so.
     pub fn of_path(path: &str) -> Route {
         let mut parts = path.trim_matches('/').splitn(2, '/');
         let screen = parts.next().unwrap_or_default();
-        let id = parts.next().and_then(|id| id.parse().ok());
+        let id = parts.next().map(|id| id.parse().unwrap_or(NOWHERE));
         match (screen, id) {
             ("companies", id) => Route::Companies(id),
             ("deals", None) => Route::Deals,
@@ -198,8 +202,23 @@ mod tests {
 
     #[test]
     fn an_unknown_path_means_the_contacts() {
-        for path in ["", "/", "/nowhere", "/nowhere/else", "/contacts/zzz"] {
+        for path in ["", "/", "/nowhere", "/nowhere/else", "/contacts/"] {
             assert_eq!(Route::of_path(path), Route::Contacts(None), "{path}");
         }
+    }
+
+    #[test]
+    fn an_address_of_no_record_is_not_the_list() {
+        let nowhere = Some(NOWHERE);
+        let id = RecordId([7; 16]).to_string();
+        for path in [
+            "/contacts/zzz".into(),
+            format!("/contacts/{id}."),
+            "/contacts/a/b".into(),
+        ] {
+            assert_eq!(Route::of_path(&path), Route::Contacts(nowhere), "{path}");
+        }
+        assert_eq!(Route::of_path("/companies/zzz"), Route::Companies(nowhere));
+        assert_eq!(Route::of_path("/deals/zzz"), Route::Deal(NOWHERE));
     }
 }

@@ -64,16 +64,57 @@ impl std::str::FromStr for JoinLink {
 /// as a scanner writes it.
 const SIGNS: [&str; 7] = ["=", "=3D", "%3D", "%3d", "%253D", "%253d", "-3D"];
 
+/// The digits of a workspace, and of its secret.
+const DIGITS: usize = 32;
+
+/// A full stop: plain, encoded once and twice, and as a scanner writes it.
+const DOTS: [&str; 6] = [".", "%2E", "%2e", "%252E", "%252e", "-2E"];
+
+/// The digits at the start of a text, whatever broke them into lines, and what follows.
+fn key(text: &str) -> Option<(String, &str)> {
+    let (mut key, mut rest) = (String::with_capacity(DIGITS), text);
+    while key.len() < DIGITS {
+        rest = past_break(rest);
+        let digit = rest.chars().next().filter(char::is_ascii_hexdigit)?;
+        key.push(digit);
+        rest = &rest[1..];
+    }
+    Some((key, rest))
+}
+
+fn past_dot(text: &str) -> Option<&str> {
+    let rest = past_break(text);
+    DOTS.iter().find_map(|dot| rest.strip_prefix(dot))
+}
+
+/// A text without the spaces, line breaks and marks of quotes before it, plain or encoded.
+fn past_break(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| !c.is_ascii_graphic() || "=>".contains(c));
+    let code = rest
+        .strip_prefix('%')
+        .map(|code| code.trim_start_matches("25"));
+    let codes = ["20", "09", "0A", "0a", "0D", "0d"];
+    match codes.iter().find_map(|blank| code?.strip_prefix(blank)) {
+        Some(rest) => past_break(rest),
+        None => rest,
+    }
+}
+
 fn link_in(text: &str) -> Option<JoinLink> {
     let starts = text.match_indices("join");
     let links = starts.flat_map(|(at, word)| {
         let rest = &text[at + word.len()..];
         SIGNS.iter().filter_map(|sign| {
-            let (workspace, rest) = rest.strip_prefix(sign)?.split_at_checked(32)?;
-            let (secret, rest) = rest.strip_prefix('.')?.split_at_checked(32)?;
-            let name = match rest.strip_prefix('.') {
+            let (workspace, rest) = key(rest.strip_prefix(sign)?)?;
+            let behind = past_dot(rest)?;
+            let (secret, rest) = key(behind)?;
+            let is_broken = behind.len() - rest.len() > DIGITS;
+            let name = match past_dot(rest) {
                 Some(name) => name,
-                None if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) => return None,
+                // Digits of the key, or words behind it that were taken for them.
+                None if is_broken || rest.starts_with(|c: char| c.is_ascii_alphanumeric()) => {
+                    return None;
+                }
                 None => "",
             };
             let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "-_%".contains(c)));
@@ -176,6 +217,14 @@ mod tests {
             format!("{id} {rest}"),
             format!("{id}\u{200b}{rest}"),
             url.replace(".Cave", "\n.Cave"),
+            url.replace('.', "%2E"),
+            url.replace('.', "%252e"),
+            url.replace(".3d", " . 3d"),
+            format!("{id}%20{rest}"),
+            format!("{id}%0D%0A{rest}"),
+            format!("{id}%250A%2520{rest}"),
+            format!("{id}\n  {rest} and hello"),
+            url.replace("3d", "3d%20"),
         ] {
             let read: JoinLink = text.parse().unwrap_or_else(|_| panic!("{text}"));
             assert_eq!(
@@ -203,6 +252,8 @@ mod tests {
             "join=abc.def.x",
             "https://terrain.example/",
             "join=%%%",
+            // Two digits are missing, and words follow that begin with some.
+            "join=07070707070707070707070707070707.090909090909090909090909090909 be there",
         ] {
             assert_eq!(text.parse::<JoinLink>(), Err(Problem::BadLink), "{text}");
         }

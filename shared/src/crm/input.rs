@@ -13,7 +13,7 @@ pub use address::{email, emails, mail, url, web};
 pub use date::{Yearless, birthday, date};
 pub use moment::moment;
 pub use money::{money, serial_date};
-pub use phone::{Dialled, dialled, phone, phone_key, phones, tel, without_code};
+pub use phone::{Dialled, dialled, is_same_phone, phone, phone_key, phones, tel, without_code};
 pub use time::time;
 
 use super::text;
@@ -176,6 +176,9 @@ pub enum InputError {
     /// Not a telephone number.
     #[error("not a telephone number: {0:?}")]
     Phone(String),
+    /// A day in the place of a telephone number.
+    #[error("a date, not a telephone number: {0:?}")]
+    PhoneDate(String),
     /// A telephone number that a spreadsheet made a decimal number of, so that digits are lost.
     #[error("telephone number damaged by a spreadsheet: {0:?}")]
     DamagedPhone(String),
@@ -205,6 +208,7 @@ impl InputError {
             InputError::Currency(_) => "input-currency",
             InputError::Email(_) => "input-email",
             InputError::Phone(_) => "input-phone",
+            InputError::PhoneDate(_) => "input-phone-date",
             InputError::DamagedPhone(_) => "input-damaged-phone",
             InputError::Url(_) => "input-url",
             InputError::Time(_) => "input-time",
@@ -223,6 +227,7 @@ impl InputError {
             | InputError::Currency(found)
             | InputError::Email(found)
             | InputError::Phone(found)
+            | InputError::PhoneDate(found)
             | InputError::DamagedPhone(found)
             | InputError::Url(found)
             | InputError::Time(found) => vec![("found", found.clone())],
@@ -272,6 +277,11 @@ fn within_limit(text: String) -> Result<String, InputError> {
         true => Err(InputError::TooLong(TEXT_LIMIT)),
         false => Ok(text),
     }
+}
+
+/// The text with its letters, digits and signs in their plain form: `06` of `٠٦` and `０６`.
+fn in_plain(typed: &str) -> String {
+    typed.chars().map(text::plain).collect()
 }
 
 fn is_digits(text: &str) -> bool {

@@ -47,6 +47,8 @@ struct Entry {
     company: Option<RecordId>,
     /// A space and the national digits of each phone number.
     phones: String,
+    /// Each sign of the searched values that belongs to no word.
+    signs: String,
 }
 
 /// How well a record fits a query: 0 is not at all, more is better.
@@ -59,31 +61,39 @@ pub struct Needle {
     words: Vec<(String, String)>,
     /// The national digits and all digits, when it may be part of a phone number.
     phone: Option<(String, String)>,
+    /// The signs, where there is nothing else: `%`, an emoji.
+    signs: String,
 }
 
 impl Needle {
     /// Folds what a person typed.
     pub fn new(typed: &str) -> Needle {
-        let typed = text::clean(typed);
+        let typed: String = text::clean(typed).chars().map(text::plain).collect();
         let words = typed
             .split_whitespace()
             .map(|word| in_one(text::words(word)))
             .filter(|(word, _)| !word.is_empty());
+        let words: Vec<_> = words.collect();
         let dialled = |c: char| {
             c.is_ascii_digit() || " +.-()/".contains(c) || matches!(c, '\u{2010}'..='\u{2015}')
         };
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         let is_phone = typed.chars().all(dialled) || input::dialled(&typed).is_some();
         let phone = (digits.len() >= 2 && is_phone).then(|| (input::phone_key(&typed), digits));
+        let mut signs = String::new();
+        if words.is_empty() && phone.is_none() {
+            push_signs(&mut signs, &typed);
+        }
         Needle {
-            words: words.collect(),
+            words,
             phone,
+            signs,
         }
     }
 
     /// Whether nothing is asked, which everything fits.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.phone.is_none()
+        self.words.is_empty() && self.phone.is_none() && self.signs.is_empty()
     }
 }
 
@@ -250,20 +260,29 @@ impl Haystack {
     }
 
     /// The records that a few typed letters may mean, over contacts, companies and deals, the best
-    /// first: words of the name in any order (`smi john`), initials (`js`), or letters in order
-    /// (`jhnsm`). `recent` come before others that fit as well.
-    pub fn jump(&self, typed: &str, recent: &[RecordId], limit: usize) -> Vec<RecordId> {
+    /// first: words of the name in any order (`smi john`), initials (`js`), whatever else the lists
+    /// find, or letters of the name in order (`jhnsm`). `recent` come before others that fit as well.
+    pub fn jump(&self, typed: &str, recent: &[RecordId]) -> Vec<RecordId> {
+        let needle = Needle::new(typed);
+        if needle.is_empty() {
+            return recent.to_vec();
+        }
         let words: Vec<String> = typed.split_whitespace().map(text::words).collect();
         let ones: Vec<String> = words.iter().map(|word| word.replace(' ', "")).collect();
         let letters: String = words.concat();
-        if letters.is_empty() {
-            return recent.iter().copied().take(limit).collect();
-        }
         let mut found: Vec<_> = self
             .entries()
             .filter(|entry| matches!(entry.kind, Kind::Contact | Kind::Company | Kind::Deal))
             .filter_map(|entry| {
-                let score = jump_score(&entry.text[..entry.name_end], &words, &ones, &letters)?;
+                let by_name = jump_score(&entry.text[..entry.name_end], &words, &ones, &letters);
+                let score = match by_name.unwrap_or(0) {
+                    by_name @ ..IN_LIST if entry.score(&needle) == 0 => by_name,
+                    ..IN_LIST => IN_LIST,
+                    by_name => by_name,
+                };
+                if score == 0 {
+                    return None;
+                }
                 let seen = recent.iter().position(|id| *id == entry.id);
                 let age = seen.unwrap_or(usize::MAX);
                 Some((std::cmp::Reverse(score), age, entry.name().len(), entry.id))
@@ -271,7 +290,7 @@ impl Haystack {
             .collect();
         // Stable, so that what is equal stays in the order of names.
         sort_by(&mut found, &|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
-        found.into_iter().take(limit).map(|found| found.3).collect()
+        found.into_iter().map(|found| found.3).collect()
     }
 }
 
@@ -300,10 +319,12 @@ impl Entry {
     fn of(row: &Row) -> Entry {
         let mut own = String::with_capacity(96);
         own.push(' ');
-        text::push_words(&mut own, &row.title());
+        let title = row.whole_title();
+        text::push_words(&mut own, &title);
         let name_end = own.len();
         own.push('\n');
-        let mut phones = String::new();
+        let (mut phones, mut signs) = (String::new(), String::new());
+        push_signs(&mut signs, &title);
         let title: &[u8] = match row.kind {
             Kind::Contact => &[contact::FIRST_NAME.tag, contact::LAST_NAME.tag],
             Kind::Company => &[company::NAME.tag],
@@ -317,6 +338,7 @@ impl Entry {
                     phones.push_str(&input::phone_key(phone));
                 };
                 for item in row.items(field) {
+                    push_signs(&mut signs, &item.text);
                     // A cell of a table may hold several.
                     match (item.text.len() > 20).then(|| input::phones(&item.text)) {
                         Some(Ok(several)) => several.iter().for_each(|one| put(one)),
@@ -327,10 +349,12 @@ impl Entry {
                 for item in row.items(field) {
                     own.push(' ');
                     text::push_words(&mut own, &item.text);
+                    push_signs(&mut signs, &item.text);
                 }
             } else if !title.contains(&field.tag) && !row.text(field).is_empty() {
                 own.push(' ');
                 text::push_words(&mut own, row.text(field));
+                push_signs(&mut signs, row.text(field));
             }
         }
         let company = match row.kind {
@@ -347,6 +371,7 @@ impl Entry {
             text: own,
             company,
             phones,
+            signs,
         }
     }
 
@@ -363,6 +388,10 @@ impl Entry {
     }
 
     fn score(&self, needle: &Needle) -> Score {
+        if !needle.signs.is_empty() {
+            let held = |sign| self.signs.contains(sign);
+            return u8::from(needle.signs.chars().all(held));
+        }
         let by_words = needle
             .words
             .iter()
@@ -374,6 +403,17 @@ impl Entry {
             .as_ref()
             .map_or(0, |(key, digits)| phone_score(&self.phones, key, digits));
         by_words.max(by_phone)
+    }
+}
+
+/// Appends the signs of a text that are in no word, each once.
+fn push_signs(signs: &mut String, text: &str) {
+    for sign in text.chars().map(text::plain) {
+        // What chooses between an emoji's forms is not typed by everybody.
+        let is_none = sign.is_alphanumeric() || sign.is_whitespace() || sign == '\u{fe0f}';
+        if !is_none && !signs.contains(sign) {
+            signs.push(sign);
+        }
     }
 }
 
@@ -432,9 +472,14 @@ fn phone_score(phones: &str, key: &str, digits: &str) -> Score {
     }
 }
 
-/// `spaced` is the name after a space.
+/// What a record scores that a list finds by more than its name.
+const IN_LIST: Score = 2;
+
+/// More than [`IN_LIST`] for words of the name, less for letters of it; `spaced` is the name after a
+/// space.
 fn jump_score(spaced: &str, words: &[String], ones: &[String], letters: &str) -> Option<Score> {
     let name = spaced.get(1..).filter(|name| !name.is_empty())?;
+    let begins = letters.chars().next()?;
     if name.starts_with(&words.join(" ")) {
         return Some(6);
     }
@@ -453,8 +498,7 @@ fn jump_score(spaced: &str, words: &[String], ones: &[String], letters: &str) ->
     }
     let mut rest = name.chars();
     let in_order = letters.chars().all(|letter| rest.any(|c| c == letter));
-    (in_order && letters.chars().count() > 2 && name.starts_with(letters.chars().next()?))
-        .then_some(1)
+    (in_order && letters.chars().count() > 2 && name.starts_with(begins)).then_some(1)
 }
 
 #[cfg(test)]

@@ -13,6 +13,35 @@ aaaaaa1ceeeeiiiidnooooo.ouuuuy4y\
 aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii55jjkkkllllllllllnnnnnnnnnoooooo22\
 rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
+/// The zeros of the decimal digits of other scripts, nine digits behind each (Unicode 16, `Nd`).
+const ZEROS: [u16; 36] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
+    0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
+    0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
+];
+
+/// The plain sign for one that is only written in another way: `A` for `Ａ` and `𝐀`, `3` for `٣`.
+pub fn plain(c: char) -> char {
+    let from = |first: u8, places: u32| (first + places as u8) as char;
+    match c as u32 {
+        0..0x660 => c,
+        0x66b => '.',
+        0x66c => '\'',
+        0x3000 => ' ',
+        at @ 0xff01..=0xff5e => from(b'!', at - 0xff01),
+        at @ 0x1d400..=0x1d6a3 => match (at - 0x1d400) % 52 {
+            place @ 0..26 => from(b'A', place),
+            place => from(b'a', place - 26),
+        },
+        at @ 0x1d7ce..=0x1d7ff => from(b'0', (at - 0x1d7ce) % 10),
+        at => {
+            let places = ZEROS.iter().map(|zero| at.wrapping_sub(u32::from(*zero)));
+            let mut digits = places.filter(|place| *place < 10);
+            digits.next().map_or(c, |digit| from(b'0', digit))
+        }
+    }
+}
+
 /// What a letter sorts and is found as: its lowercase base letters.
 fn push_folded(out: &mut String, c: char) {
     let base = match c {
@@ -45,7 +74,7 @@ fn push_folded(out: &mut String, c: char) {
         '\u{fb03}' => "ffi",
         '\u{fb04}' => "ffl",
         '\u{fb05}' | '\u{fb06}' => "st",
-        _ => return out.extend(c.to_lowercase()),
+        _ => return out.extend(plain(c).to_lowercase()),
     };
     out.push_str(base);
 }
@@ -114,6 +143,39 @@ pub fn clean_lines(text: &str) -> String {
         .map(clean)
         .collect();
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// The most characters of a title that are shown.
+pub const TITLE_LIMIT: usize = 200;
+
+/// The most marks that are shown on one letter.
+const MARKS_LIMIT: usize = 4;
+
+/// A title as far as it is shown: no longer than [`TITLE_LIMIT`], and with no pile of marks that would
+/// cover what stands above and below it.
+pub fn bounded(title: &str) -> String {
+    let (mut out, mut length, mut marks) = (String::with_capacity(title.len().min(256)), 0, 0);
+    for c in title.chars() {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if marks > MARKS_LIMIT {
+            continue;
+        }
+        if length == TITLE_LIMIT {
+            out.push('…');
+            break;
+        }
+        length += 1;
+        out.push(c);
+    }
+    out
+}
+
+/// Whether it stands above or below the letter before it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{610}'..='\u{61a}')
+        || matches!(c, '\u{64b}'..='\u{65f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}')
+        || matches!(c, '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
+        || matches!(c, '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 fn push_clean(out: &mut String, text: &str) {
@@ -226,6 +288,8 @@ mod tests {
         );
         check("e\u{301}te\u{301} ﬁn", "ete fin");
         check("Ὀδυσσεύς ДОМ", "ὀδυσσεύς дом");
+        check("ＬＥ　Ｇｏｆｆ＆１２ 𝐀𝓷𝓃𝗮 𝟙𝟠", "le goff&12 anna 18");
+        check("٠٦ ۱۲ ९", "06 12 9");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::ui::icon::icon;
 use card::card_face;
 pub use card::{Faces, rotting};
 use column::BoardColumn;
-pub use column::whole;
+pub use column::{sum_of, whole};
 use drag::{Lift, use_drag};
 use keys::{Key, arrow, focus_neighbour, keep_focus, step};
 use shared::crm::board::{Column, columns, moves};

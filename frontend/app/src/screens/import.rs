@@ -8,6 +8,7 @@ mod earlier;
 mod foot;
 mod lead;
 mod preview;
+mod remembered;
 mod result;
 mod run;
 mod sheet;

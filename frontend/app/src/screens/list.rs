@@ -20,6 +20,7 @@ use shared::crm::query::{Query, Sort};
 use shared::crm::row::Row;
 use shared::crm::text;
 use shared::id::RecordId;
+pub use state::search;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};

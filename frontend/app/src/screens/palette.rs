@@ -1,4 +1,5 @@
-//! Go to…: a record by a few letters of its name, a screen or an action. Recently opened first.
+//! Go to…: a record by a few letters of its name or whatever a list finds it by, a screen or an
+//! action. Recently opened first.
 
 mod offer;
 
@@ -10,7 +11,7 @@ use crate::store::{Store, Topic, use_watch};
 use crate::ui::avatar::avatar_of;
 use crate::ui::icon::icon;
 use crate::ui::modal::use_modal;
-use offer::{Deed, Offer, perform, plain_offers};
+use offer::{Deed, Offer, list_offers, perform, plain_offers};
 use shared::crm::Kind;
 use shared::id::RecordId;
 use wasm_bindgen::JsCast;
@@ -53,24 +54,29 @@ pub fn Palette() -> Html {
     let chosen = use_state_eq(|| 0usize);
     let input = use_node_ref();
     let list = use_node_ref();
-    let offers = {
+    let found = {
         let versions = OFFERED.map(|kind| store.version(kind));
         let (store, words) = (store.clone(), words.clone());
         use_memo(((*typed).clone(), versions), move |(typed, _)| {
             let recent = recent(&store);
-            let found = if typed.trim().is_empty() {
-                recent.into_iter().take(SHOWN).collect()
-            } else {
-                store.searched(|haystack| haystack.jump(typed, &recent, SHOWN))
-            };
-            let mut offers: Vec<Offer> = found
-                .into_iter()
-                .filter_map(|id| Offer::of_record(&*store.row(id)?, &store, &words))
+            let mut found = store.searched(|haystack| haystack.jump(typed, &recent));
+            if typed.trim().is_empty() {
+                found.truncate(SHOWN);
+            }
+            let records = found.iter().take(SHOWN);
+            let mut offers: Vec<Offer> = records
+                .filter_map(|id| Offer::of_record(&*store.row(*id)?, &store, &words))
                 .collect();
-            offers.extend(plain_offers(typed, &words));
-            offers
+            let plain = plain_offers(typed, &words);
+            let count = found.len() + plain.len();
+            if found.len() > SHOWN {
+                offers.extend(list_offers(typed, &store, &words));
+            }
+            offers.extend(plain);
+            (offers, count)
         })
     };
+    let (offers, count) = (&found.0, found.1);
     let ground = use_node_ref();
     {
         let (input, shell) = (input.clone(), shell.clone());
@@ -93,8 +99,8 @@ pub fn Palette() -> Html {
         });
     }
     let go = {
-        let (nav, shell) = (nav.clone(), shell.clone());
-        Callback::from(move |deed: Deed| perform(deed, &nav, &shell))
+        let (nav, shell, typed) = (nav.clone(), shell.clone(), typed.clone());
+        Callback::from(move |deed: Deed| perform(deed, &typed, &nav, &shell))
     };
     let on_type = {
         let (typed, chosen) = (typed.setter(), chosen.setter());
@@ -109,10 +115,10 @@ pub fn Palette() -> Html {
         })
     };
     let on_key = {
-        let (offers, chosen, go, shell) =
-            (offers.clone(), chosen.clone(), go.clone(), shell.clone());
+        let (found, chosen, go, shell) = (found.clone(), chosen.clone(), go.clone(), shell.clone());
         Callback::from(move |event: KeyboardEvent| {
             event.stop_propagation();
+            let offers = &found.0;
             let last = offers.len().saturating_sub(1);
             match event.key().as_str() {
                 "ArrowDown" => chosen.set(if *chosen >= last { 0 } else { *chosen + 1 }),
@@ -141,7 +147,7 @@ pub fn Palette() -> Html {
         })
     };
     let close = Callback::from(move |_: MouseEvent| shell.close());
-    let heads = heads(&offers);
+    let heads = heads(offers);
     html! {
         <div ref={ground} class="scrim palette__scrim" onmousedown={on_scrim} onkeydown={on_key}>
             <div class="dialog palette" role="dialog" aria-modal="true" aria-label={words.t("palette-title")}>
@@ -156,7 +162,7 @@ pub fn Palette() -> Html {
                     </label>
                     <button type="button" class="btn btn--icon" aria-label={words.t("close")} tabindex="-1" onclick={close}>{ icon("x") }</button>
                 </div>
-                <p class="vh" role="status">{ words.with("palette-results", &[("count", offers.len().into())]) }</p>
+                <p class="vh" role="status">{ words.with("palette-results", &[("count", count.into())]) }</p>
                 <ul class="palette__list" id="palette-list" role="listbox" aria-label={words.t("palette-title")} ref={list}>
                     for (at, offer) in offers.iter().enumerate() {
                         if let Some(head) = heads.get(at).copied().flatten() {
@@ -177,7 +183,7 @@ pub fn Palette() -> Html {
 fn heads(offers: &[Offer]) -> Vec<Option<&'static str>> {
     let mut last = None;
     let head = |offer: &Offer| match offer.deed {
-        Deed::Record(_) => "palette-records",
+        Deed::Record(_) | Deed::List(_) => "palette-records",
         Deed::Screen(_) => "palette-screens",
         Deed::New(_) | Deed::Share | Deed::Sync | Deed::Theme => "palette-actions",
     };

@@ -4,6 +4,7 @@
 mod layout;
 mod scrub;
 
+use crate::browser::Listener;
 use layout::{Layout, ROW_PX};
 use scrub::Scrub;
 use std::cell::RefCell;
@@ -18,6 +19,9 @@ thread_local! {
     /// Where each list was left, by name.
     static LEFT_AT: RefCell<BTreeMap<&'static str, i32>> = const { RefCell::new(BTreeMap::new()) };
 }
+
+/// How many rows are drawn at most for paper.
+const PRINTED: i32 = 10_000;
 
 /// Drawn above and below what can be seen, so that a swipe does not outrun the drawing.
 const MARGIN_PX: i32 = 8 * ROW_PX;
@@ -66,10 +70,13 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     };
     let onscroll = measure.reform(|_: Event| ());
     {
-        let measure = measure.clone();
+        let (measure, print) = (measure.clone(), view.setter());
         use_effect_with((), move |()| {
-            let resized = crate::browser::Listener::on("resize", move |_| measure.emit(()));
-            move || drop(resized)
+            let look = measure.clone();
+            let resized = Listener::on("resize", move |_| look.emit(()));
+            let printing = Listener::on("beforeprint", move |_| print.set((0, PRINTED * ROW_PX)));
+            let printed = Listener::on("afterprint", move |_| measure.emit(()));
+            move || drop((resized, printing, printed))
         });
     }
     let onfocus = {

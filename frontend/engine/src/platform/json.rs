@@ -15,7 +15,11 @@ pub struct Found {
 
 /// What a rescue file says; `None` when it is not JSON.
 pub fn listed(bytes: &[u8]) -> Option<Found> {
-    let file = JSON::parse(std::str::from_utf8(bytes).ok()?).ok()?;
+    // An editor may have put its mark in front.
+    let text = std::str::from_utf8(bytes)
+        .ok()?
+        .trim_start_matches('\u{feff}');
+    let file = JSON::parse(text).ok()?;
     let documents = get(&file, "documents").dyn_into::<Array>().ok();
     Some(Found {
         format: get(&file, "format").as_string().unwrap_or_default(),

@@ -4,7 +4,7 @@ use super::csv::{Line, Table};
 use super::draft::full_name;
 use super::source::{guess, recognise};
 use super::target::Target;
-use crate::crm::input;
+use crate::crm::{input, text};
 
 /// How many lines may stand above the header.
 const ABOVE: usize = 20;
@@ -124,7 +124,10 @@ fn is_email(cell: &str) -> bool {
 }
 
 fn is_number(cell: &str) -> bool {
-    cell.bytes().filter(u8::is_ascii_digit).count() >= 8
+    cell.chars()
+        .filter(|c| text::plain(*c).is_ascii_digit())
+        .count()
+        >= 8
         && !cell.contains(':')
         && input::phone(cell).is_ok()
 }

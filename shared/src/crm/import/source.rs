@@ -6,6 +6,7 @@ use super::target::Target;
 use crate::crm::contact;
 use crate::crm::field::Shape;
 use crate::crm::text::words;
+use std::mem::discriminant;
 
 /// A product that exports contacts.
 #[derive(Debug, PartialEq)]
@@ -243,7 +244,8 @@ pub fn guess(header: &[String], source: Option<&Source>) -> Vec<Target> {
     let parted = has(&mapping, "first_name") || has(&mapping, "last_name");
     for (target, title) in mapping.iter_mut().zip(header) {
         // `Name` beside parts of the name repeats them, and beside an amount is no person's.
-        let name = *target == Target::FullName && (parted || deals && spaced(title) == "name");
+        let name =
+            *target == Target::FullName && (parted || deals && spaced(bare(title)) == "name");
         if name {
             *target = Target::Skip;
         }
@@ -253,7 +255,7 @@ pub fn guess(header: &[String], source: Option<&Source>) -> Vec<Target> {
         let whole = mapping
             .iter()
             .position(|target| *target == Target::Field("last_name"));
-        if let Some(at) = whole.filter(|at| words(&header[*at]) == "nom") {
+        if let Some(at) = whole.filter(|at| words(bare(&header[*at])) == "nom") {
             mapping[at] = Target::FullName;
         }
     }
@@ -270,7 +272,7 @@ pub fn guess(header: &[String], source: Option<&Source>) -> Vec<Target> {
 }
 
 fn is_title(header: &str) -> bool {
-    matches!(words(header).as_str(), "title" | "titre")
+    matches!(words(bare(header)).as_str(), "title" | "titre")
 }
 
 /// Whether a header that stood there once already is, behind that of the company, about that.
@@ -294,8 +296,39 @@ fn spaced(title: &str) -> String {
     normal(&spaced)
 }
 
-/// What a header in anybody's words means.
+/// A header without what stands in brackets behind it.
+fn bare(title: &str) -> &str {
+    let bare = title.split(['(', '[']).next().unwrap_or_default();
+    if bare.trim().is_empty() { title } else { bare }
+}
+
+/// What a header in anybody's words means. What stands in brackets is a hint, which may say which
+/// number or address it is; where it says that it is something else, the header is not known.
 fn by_words(title: &str) -> Option<Target> {
+    let (bare, whole) = (bare(title), by_whole(title));
+    let Some(known) = by_whole(bare).filter(|_| bare.len() < title.len()) else {
+        return whole;
+    };
+    let hints: Vec<String> = title[bare.len()..]
+        .split([',', ';', '/', '|'])
+        .map(spaced)
+        .collect();
+    let is_other = |hint: &String| {
+        let meant = by_name(hint);
+        meant.is_some_and(|meant| match known.is_plural() {
+            true => discriminant(&meant) != discriminant(&known),
+            false => meant != known,
+        })
+    };
+    match hints.as_slice() {
+        hints if hints.iter().any(is_other) => whole,
+        // Several labels name none.
+        [_, _, ..] => Some(known),
+        _ => whole.or(Some(known)),
+    }
+}
+
+fn by_whole(title: &str) -> Option<Target> {
     let title = spaced(title);
     if let Some(target) = by_name(&title) {
         return Some(target);
@@ -414,7 +447,7 @@ mod tests {
     #[test]
     fn headers_are_read_by_their_words() {
         let becomes = |title: &str, target| {
-            assert_eq!(guess(&header(title), None)[0], target, "{title}");
+            assert_eq!(guess(&[title.to_owned()], None)[0], target, "{title}");
         };
         becomes("Home Phone 2", Target::Phone("home"));
         becomes("Business Fax", Target::Phone("fax"));
@@ -431,6 +464,19 @@ mod tests {
         becomes("Business Country/Region", Target::Field("country"));
         becomes("Ville (bureau)", Target::Field("city"));
         becomes("Nom", Target::FullName);
+        becomes("Prénom (usuel, obligatoire)", Target::Field("first_name"));
+        becomes("Nom (obligatoire)", Target::FullName);
+        becomes("Nom (de naissance) *", Target::FullName);
+        becomes("Ville [commune]", Target::Field("city"));
+        becomes("Date de naissance (JJ/MM/AAAA)", Target::Field("birthday"));
+        becomes("Téléphone (fixe, mobile)", Target::Phone("work"));
+        becomes("Tél. (domicile / bureau)", Target::Phone("work"));
+        becomes("Téléphone (obligatoire)", Target::Phone("work"));
+        becomes("Téléphone (domicile)", Target::Phone("home"));
+        becomes("E-mail (perso, pro, autre)", Target::Email("work"));
+        becomes("E-mail (perso)", Target::Email("home"));
+        let beside = guess(&header("Prénom (usuel),Nom (usage)"), None);
+        assert_eq!(beside[1], Target::Field("last_name"));
         for title in [
             "Assistant's Phone",
             "E-mail Type",
@@ -438,6 +484,9 @@ mod tests {
             "Business State",
             "Contact owner",
             "Company owner",
+            "Nom (société)",
+            "Adresse (ville)",
+            "Remise (obligatoire)",
             "Mailing State/Province",
         ] {
             becomes(title, Target::Skip);

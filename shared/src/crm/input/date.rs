@@ -1,6 +1,6 @@
 //! Days as people write them: `30/11/2026`, `30 nov 2026`, `2026-11-30`, `demain`, `lundi`.
 
-use super::{Habit, InputError, Order, is_digits, serial_date, shown};
+use super::{Habit, InputError, Order, in_plain, is_digits, serial_date, shown};
 use crate::crm::text;
 use crate::time::{Date, DateError};
 
@@ -64,7 +64,7 @@ pub fn date(
 
 /// A day in any form, also a birthday that is yet to come.
 fn known(typed: &str, habit: Habit, today: Date, yearless: Yearless) -> Result<Date, InputError> {
-    let day = read(typed.trim(), habit, today, yearless);
+    let day = read(in_plain(typed).trim(), habit, today, yearless);
     day.unwrap_or_else(|| Err(InputError::Date(shown(typed.trim()))))
 }
 
@@ -85,14 +85,15 @@ pub fn birthday(
     habit: impl Into<Habit>,
     today: Date,
 ) -> Result<Option<Date>, InputError> {
-    let digits = cell.bytes().filter(u8::is_ascii_digit);
-    if !cell.contains(|c: char| matches!(c, '1'..='9') || c.is_alphabetic()) {
+    let plain = &in_plain(cell);
+    let digits = plain.bytes().filter(u8::is_ascii_digit);
+    if !plain.contains(|c: char| matches!(c, '1'..='9') || c.is_alphabetic()) {
         return match digits.count() {
             0 if !cell.trim().is_empty() => Err(InputError::Date(shown(cell.trim()))),
             _ => Ok(None),
         };
     }
-    let day = match cell.trim().parse().ok().and_then(serial_date) {
+    let day = match plain.trim().parse().ok().and_then(serial_date) {
         Some(day) => day,
         None => known(cell, habit.into(), today, Yearless::Birthday)?,
     };

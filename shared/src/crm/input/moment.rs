@@ -1,6 +1,6 @@
 //! A day with or without its time, in one text: `demain 9h30`, `lundi à 14 h`, `2:30 pm Friday`.
 
-use super::{Habit, InputError, Yearless, date, time};
+use super::{Habit, InputError, Yearless, date, in_plain, time};
 use crate::crm::text;
 use crate::time::Date;
 
@@ -13,7 +13,7 @@ pub fn moment(
     habit: impl Into<Habit>,
     today: Date,
 ) -> Result<(Date, Option<String>), InputError> {
-    let (typed, habit) = (text::clean(typed), habit.into());
+    let (typed, habit) = (in_plain(&text::clean(typed)), habit.into());
     let day_of = |text: &str| {
         let text = text.trim_end_matches(',');
         let day = text.strip_suffix(" à").or_else(|| text.strip_suffix(" at"));
@@ -71,6 +71,7 @@ mod tests {
             ("tomorrow at 2:30 pm", English, "2026-11-22 14:30"),
             ("next Friday 2pm", English, "2026-11-27 14:00"),
             ("demain", French, "2026-11-22"),
+            ("٣٠/١١ ١٤:٣٠", French, "2026-11-30 14:30"),
             ("12 mars 2027", French, "2027-03-12"),
             ("ven. 4", French, "2026-12-04"),
             ("dans 2 semaines", French, "2026-12-05"),

@@ -1,6 +1,6 @@
 //! Amounts as people write them: `12 950,00 €`, `$12,950.00`, `12950 eur`, `12,5 k€`.
 
-use super::{Habit, InputError, decimal_in, shown};
+use super::{Habit, InputError, decimal_in, in_plain, shown};
 use crate::crm::text;
 use crate::money::{Currency, Money};
 use crate::time::Date;
@@ -26,7 +26,7 @@ pub fn money(
     habit: impl Into<Habit>,
     half: &dyn Fn(Currency) -> Option<String>,
 ) -> Result<Money, InputError> {
-    let (typed, habit) = (text::clean(typed), habit.into());
+    let (typed, habit) = (in_plain(&text::clean(typed)), habit.into());
     read(&typed, currency, habit, half)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A number is never a number: zeros lead, and its words (`poste 12`, `Fax:`) stay with it.
 
-use super::{InputError, TEXT_LIMIT, is_digits, shown};
+use super::{InputError, TEXT_LIMIT, in_plain, is_digits, shown};
 use crate::crm::text;
 
 /// The words before an extension.
@@ -47,13 +47,14 @@ pub struct Dialled {
 /// in a spreadsheet (`'+33…`, `="06…"`).
 ///
 /// # Errors
-/// It dials nothing: no number, fewer than 2 or more than 15 digits, or what a spreadsheet left of
-/// one (`6,02E+08`).
+/// It dials nothing: no number, fewer than 2 or more than 15 digits, a day (`8.12.`), or what a
+/// spreadsheet left of one (`6,02E+08`).
 pub fn phone(typed: &str) -> Result<String, InputError> {
     let written = bare(typed);
     match dialled(&written) {
         Some(_) => Ok(written),
         None if is_damaged(&written) => Err(InputError::DamagedPhone(shown(&written))),
+        None if is_day(&written) => Err(InputError::PhoneDate(shown(&written))),
         None => Err(InputError::Phone(shown(&written))),
     }
 }
@@ -67,7 +68,7 @@ pub fn phones(typed: &str) -> Result<Vec<String>, InputError> {
     if typed.len() > 4 * TEXT_LIMIT {
         return Err(InputError::TooLong(TEXT_LIMIT));
     }
-    let lines = text::clean_lines(&typed.replace(":::", "\n"));
+    let lines = in_plain(&text::clean_lines(&typed.replace(":::", "\n")));
     let is_one = |part: &&str| digits(part).len() > 2 && phone(part).is_ok();
     let mut found = Vec::new();
     for part in parted(&lines, &BETWEEN, |part| in_row(part).iter().all(is_one)) {
@@ -93,6 +94,21 @@ pub fn tel(written: &str) -> Option<String> {
     let sign = if extension.is_empty() { "" } else { ";ext=" };
     let address = format!("tel:{number}{sign}{extension}{then}");
     Some(address.replace('#', "%23"))
+}
+
+/// Whether two written numbers reach the same: the calling code may be missing, the extension may not.
+pub fn is_same_phone(one: &str, other: &str) -> bool {
+    match (dialled(one), dialled(other)) {
+        (Some(a), Some(b)) => {
+            let abroad = a.number.starts_with('+') && b.number.starts_with('+');
+            let same = match abroad {
+                true => a.number == b.number,
+                false => phone_key(one) == phone_key(other),
+            };
+            same && a.extension == b.extension && a.then == b.then
+        }
+        _ => one == other,
+    }
 }
 
 /// The national digits of a number, whichever way it is written: `06 12 45 78 03`,
@@ -129,7 +145,7 @@ pub fn without_code(digits: &str) -> Option<&str> {
 pub fn dialled(written: &str) -> Option<Dialled> {
     let dialled = read(&bare(written)).filter(|_| written.len() <= TEXT_LIMIT)?;
     let digits = digits(&dialled.number).len();
-    ((2..=15).contains(&digits) && !is_damaged(written)).then_some(dialled)
+    ((2..=15).contains(&digits) && !is_damaged(written) && !is_day(written)).then_some(dialled)
 }
 
 /// As [`dialled`], of any length.
@@ -228,9 +244,8 @@ fn bare(typed: &str) -> String {
     let clean = text::clean(typed);
     let mut out = String::with_capacity(clean.len());
     out.extend(clean.chars().map(|c| match c {
-        '\u{ff0b}' | '\u{ff10}'..='\u{ff19}' => (c as u8).wrapping_add(0x20) as char,
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        _ => c,
+        _ => text::plain(c),
     }));
     let text = out.trim_matches(['=', '"', '\'', '\u{2018}', '\u{2019}', '`', ' ']);
     let start = text.find(|c: char| c.is_ascii_digit() || "+([".contains(c));
@@ -257,6 +272,27 @@ fn is_damaged(written: &str) -> bool {
     let (whole, fraction) = mantissa.split_once([',', '.']).unwrap_or((mantissa, "0"));
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
     is_digits(whole.trim_start_matches('+')) && is_digits(fraction) && is_digits(exponent)
+}
+
+/// Whether it is written like a day, with its year in four digits or without it: `8.12.`, `8/12/2026`.
+/// Six digits in twos may be a number (`25.12.34` in New Caledonia).
+fn is_day(written: &str) -> bool {
+    let written = in_plain(written.trim());
+    let parts: Vec<&str> = written
+        .trim_end_matches(['.', '/', '-'])
+        .split(['.', '/', '-'])
+        .collect();
+    let within = |part: &str, least: u16, most: u16| {
+        is_digits(part) && part.parse().is_ok_and(|n| (least..=most).contains(&n))
+    };
+    let short = |part: &str| part.len() < 3 && within(part, 1, 31);
+    let is_day = |a: &str, b: &str| short(a) && short(b) && (within(a, 1, 12) || within(b, 1, 12));
+    match parts[..] {
+        [a, b] => is_day(a, b),
+        [year, a, b] if within(year, 1900, 2100) => is_day(a, b),
+        [a, b, year] => is_day(a, b) && within(year, 1900, 2100),
+        _ => false,
+    }
 }
 
 /// The parts of a text between these signs, where what stands before and behind fits.

@@ -116,7 +116,7 @@ fn names_are_found_with_and_without_the_signs_within_them() {
             expected,
             "{typed}"
         );
-        let mut jumped = ids(&haystack.jump(typed, &[], 9));
+        let mut jumped = ids(&haystack.jump(typed, &[]));
         jumped.sort_unstable();
         let mut expected = expected.to_vec();
         expected.sort_unstable();
@@ -134,6 +134,60 @@ fn names_are_found_with_and_without_the_signs_within_them() {
     assert_eq!(ids(&haystack.search(Kind::Contact, "lemans")), [6]);
     assert_eq!(ids(&haystack.search(Kind::Company, "loreal")), [7]);
     assert_eq!(ids(&haystack.search(Kind::Contact, "nele")), [0u8; 0]);
+}
+
+#[test]
+fn signs_alone_find_what_holds_them_and_nothing_else() {
+    let haystack = Haystack::of(&[
+        contact(1, "Anne", "Le Goff", &[]),
+        contact(2, "Bob 🙂", "Remise 10 %", &[]),
+        contact(
+            3,
+            "Carl",
+            "",
+            &[(&contact::PHONES, "work\t+33 2 97 41 20 06")],
+        ),
+    ]);
+    let check = |typed, expected: &[u8]| {
+        let found = haystack.search(Kind::Contact, typed);
+        assert_eq!(ids(&found), expected, "{typed}");
+    };
+    check("%", &[2]);
+    check("％", &[2]);
+    check("🙂", &[2]);
+    check("🙂\u{fe0f} %", &[2]);
+    check("🙂🙃", &[]);
+    check("\\", &[]);
+    check("…", &[]);
+    check("+", &[3]);
+    check("anne %", &[1]);
+    check(" \u{200b}", &[3, 1, 2]);
+    assert!(!Needle::new("%").is_empty());
+}
+
+#[test]
+fn full_width_and_other_forms_find_and_are_found_by_plain_ones() {
+    let haystack = Haystack::of(&[
+        contact(1, "ｆｕｌｌ", "Ｗｉｄｔｈ１２", &[]),
+        contact(
+            2,
+            "Full",
+            "Width12",
+            &[(&contact::PHONES, "work\t0297412006")],
+        ),
+        contact(3, "𝓕𝓾𝓵𝓵", "", &[(&contact::PHONES, "work\t٠٦١٢٤٥٧٨٠٣")]),
+    ]);
+    for typed in ["full", "ｆｕｌｌ", "𝐟𝐮𝐥𝐥"] {
+        let mut found = ids(&haystack.search(Kind::Contact, typed));
+        found.sort_unstable();
+        assert_eq!(found, [1, 2, 3], "{typed}");
+    }
+    assert_eq!(
+        ids(&haystack.search(Kind::Contact, "ｗｉｄｔｈ１２")).len(),
+        2
+    );
+    assert_eq!(ids(&haystack.search(Kind::Contact, "０２９７")), [2]);
+    assert_eq!(ids(&haystack.search(Kind::Contact, "06 12")), [3]);
 }
 
 #[test]
@@ -156,7 +210,7 @@ fn a_record_that_came_several_times_is_found_once_and_as_it_came_last() {
     assert_eq!(ids(&haystack.search(Kind::Contact, "rosa")), [4]);
     assert_eq!(ids(&haystack.search(Kind::Contact, "quere")), [4]);
     assert_eq!(haystack.of_kind(Kind::Contact).count(), 5);
-    assert_eq!(haystack.jump("rosa", &[], 9).len(), 1);
+    assert_eq!(haystack.jump("rosa", &[]).len(), 1);
 }
 
 #[test]
@@ -181,18 +235,35 @@ fn contacts_are_found_by_the_new_name_of_their_company() {
 fn jumping_takes_beginnings_initials_and_letters_in_order() {
     let haystack = team();
     let check = |typed, expected: &[u8]| {
-        assert_eq!(ids(&haystack.jump(typed, &[], 9)), expected, "{typed}");
+        assert_eq!(ids(&haystack.jump(typed, &[])), expected, "{typed}");
     };
     check("isa car", &[1]);
     check("car isa", &[1]);
     check("ic", &[1]);
     check("isblcr", &[1]);
     check("carries", &[9, 1]);
-    assert_eq!(
-        ids(&haystack.jump("carries", &[RecordId([1; 16])], 9)),
-        [1, 9]
-    );
-    assert_eq!(ids(&haystack.jump("", &[RecordId([3; 16])], 9)), [3]);
+    assert_eq!(ids(&haystack.jump("carries", &[RecordId([1; 16])])), [1, 9]);
+    assert_eq!(ids(&haystack.jump("", &[RecordId([3; 16])])), [3]);
+}
+
+#[test]
+fn jumping_finds_what_the_lists_find_and_names_before_it() {
+    let haystack = team();
+    let check = |typed, expected: &[u8]| {
+        assert_eq!(ids(&haystack.jump(typed, &[])), expected, "{typed}");
+    };
+    check("orient", &[5, 4]);
+    check("0631905512", &[2]);
+    check("melo lorient", &[4]);
+    check("l.orient@cave.fr", &[5]);
+    check("%", &[]);
+    for typed in ["orient", "carr", "06 22", "domaine carries"] {
+        let jumped = haystack.jump(typed, &[RecordId([4; 16])]);
+        for kind in [Kind::Contact, Kind::Company] {
+            let listed = haystack.search(kind, typed);
+            assert!(listed.iter().all(|id| jumped.contains(id)), "{typed}");
+        }
+    }
 }
 
 #[test]

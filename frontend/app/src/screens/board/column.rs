@@ -98,19 +98,30 @@ fn sums(words: &Words, column: &Column<Rc<Row>>) -> Html {
             .iter()
             .find(|weighted| weighted.currency == sum.currency);
         let weighted = weighted
-            .map(|weighted| words.money(whole(*weighted)))
+            .map(|weighted| sum_of(*weighted, words))
             .unwrap_or_default();
         let right = if at == 0 {
             format!("{percent} · {weighted}")
         } else {
             weighted.to_string()
         };
-        html! { <p key={at} class="col__sum num"><span>{ words.money(whole(*sum)) }</span><span>{ right }</span></p> }
+        html! { <p key={at} class="col__sum num"><span>{ sum_of(*sum, words) }</span><span>{ right }</span></p> }
     };
     html! { <>{ for column.sum.iter().enumerate().map(line) }</> }
 }
 
-/// A sum to the nearest whole unit: heads are read at a glance.
+/// A sum to the nearest whole unit; one that is too large to be exact says that it is more.
+pub fn sum_of(sum: shared::money::Money, words: &Words) -> AttrValue {
+    let shown = words.money(whole(sum));
+    let key = match sum.is_beyond() {
+        false => return shown,
+        true if sum.minor < 0 => "less-than",
+        true => "more-than",
+    };
+    words.with(key, &[("amount", shown.to_string().into())])
+}
+
+/// An amount to the nearest whole unit: heads are read at a glance.
 pub fn whole(money: shared::money::Money) -> shared::money::Money {
     let unit = 10i64.pow(money.currency.decimals());
     let half = unit / 2 * money.minor.signum();

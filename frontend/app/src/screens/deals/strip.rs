@@ -1,7 +1,7 @@
 //! The strip above the deals: what they come to. Each part is a filter.
 
 use crate::i18n::Words;
-use crate::screens::board::whole;
+use crate::screens::board::sum_of;
 use crate::ui::icon::small_icon;
 use shared::crm::board::Totals;
 use shared::money::Money;
@@ -55,8 +55,8 @@ fn amounts(words: &Words, sums: &[Money]) -> Html {
         return html! { { "—" } };
     };
     let small = |sum: &Money| {
-        let shown = words.money(whole(*sum));
+        let shown = sum_of(*sum, words);
         html! { <small key={sum.currency.code().to_owned()}>{ format!(" + {shown}") }</small> }
     };
-    html! { <>{ words.money(whole(*first)) }{ for rest.iter().map(small) }</> }
+    html! { <>{ sum_of(*first, words) }{ for rest.iter().map(small) }</> }
 }

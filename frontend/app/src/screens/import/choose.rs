@@ -1,5 +1,6 @@
-//! Choosing the file, by button or by dropping it.
+//! Choosing the file, by button or by dropping it anywhere on the window.
 
+use crate::browser::Listener;
 use crate::i18n::{Arg, use_words};
 use crate::screens::settings::file::bytes_of;
 use crate::ui::Empty;
@@ -17,7 +18,7 @@ pub struct ChooseProps {
     pub on_file: Callback<(String, Vec<u8>)>,
 }
 
-/// A place to drop a file on, and a button to choose one.
+/// A place to drop a file on, the whole window being one, and a button to choose one.
 #[component]
 pub fn Choose(props: &ChooseProps) -> Html {
     let words = use_words();
@@ -52,25 +53,24 @@ pub fn Choose(props: &ChooseProps) -> Html {
     };
     let ondragover = {
         let over = over.setter();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(true);
-        })
+        Callback::from(move |_: DragEvent| over.set(true))
     };
     let ondragleave = {
         let over = over.setter();
         Callback::from(move |_: DragEvent| over.set(false))
     };
-    let ondrop = {
-        let over = over.setter();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(false);
+    let over_now = over.setter();
+    use_effect_with(take, move |take| {
+        let take = take.clone();
+        let dropped = Listener::on("drop", move |event| {
+            over_now.set(false);
+            let event: &DragEvent = event.unchecked_ref();
             if let Some(file) = event.data_transfer().and_then(|data| data.files()?.item(0)) {
                 take.emit(file);
             }
-        })
-    };
+        });
+        move || drop(dropped)
+    });
     let pick = {
         let input = input.clone();
         Callback::from(move |_: MouseEvent| {
@@ -106,7 +106,7 @@ pub fn Choose(props: &ChooseProps) -> Html {
         "import-pick"
     });
     html! {
-        <div class={classes!("drop", over.then_some("is-over"))} role={error.is_some().then_some("alert")} {ondragover} {ondragleave} {ondrop}>
+        <div class={classes!("drop", over.then_some("is-over"))} role={error.is_some().then_some("alert")} {ondragover} {ondragleave}>
             <Empty {icon} {title} {text} red={error.is_some()}>
                 <button type="button" class="btn btn--primary" onclick={pick}>{ button }</button>
             </Empty>

@@ -1,5 +1,6 @@
 //! The open file with what each line becomes; thought through again after each change.
 
+use super::remembered;
 use crate::browser::{now, pause, today};
 use crate::i18n::Words;
 use crate::store::Store;
@@ -95,11 +96,13 @@ impl Sheet {
     /// # Errors
     /// It cannot be read at all.
     pub fn open(name: String, bytes: &[u8]) -> Result<Sheet, FileError> {
+        let mut file = File::open(bytes)?;
+        remembered::apply(&mut file);
         Ok(Sheet {
             name,
             bytes: bytes.into(),
             titles: None,
-            file: Rc::new(File::open(bytes)?),
+            file: Rc::new(file),
             drafts: Rc::default(),
             plan: Rc::default(),
             mode: Mode::Both,
@@ -118,6 +121,7 @@ impl Sheet {
                 if let Some(held) = Rc::make_mut(&mut next.file).mapping.get_mut(column) {
                     *held = target;
                 }
+                remembered::keep(&next.file);
                 next.drafts = Rc::default();
                 next.touched.clear();
             }
@@ -148,7 +152,8 @@ impl Sheet {
 
     /// Reads the bytes anew. What can't be read so stays as it is.
     fn read_as(&mut self, encoding: Encoding, titles: Option<bool>) {
-        if let Ok(file) = File::open_as(&self.bytes, Some(encoding), titles) {
+        if let Ok(mut file) = File::open_as(&self.bytes, Some(encoding), titles) {
+            remembered::apply(&mut file);
             self.file = Rc::new(file);
             self.titles = titles;
             self.drafts = Rc::default();

@@ -18,18 +18,31 @@ pub fn use_query(kind: Kind) -> (Query, u32, Callback<Query>) {
         let held = shown.iter().find(|(of, _, _)| *of == kind);
         held.map(|(_, query, number)| (query.clone(), *number))
     });
-    let set = use_callback(kind, move |query: Query, kind| {
-        SHOWN.with_borrow_mut(
-            |shown| match shown.iter_mut().find(|(of, _, _)| of == kind) {
-                Some((_, held, number)) => {
-                    *held = query;
-                    *number += 1;
-                }
-                None => shown.push((*kind, query, 1)),
-            },
-        );
+    let set = use_callback(kind, move |query: Query, _| {
+        show(query);
         update.force_update();
     });
     let (query, number) = shown.unwrap_or_else(|| (Query::all(kind), 0));
     (query, number, set)
+}
+
+fn show(query: Query) {
+    SHOWN.with_borrow_mut(
+        |shown| match shown.iter_mut().find(|(of, _, _)| *of == query.kind) {
+            Some((_, held, number)) => {
+                *held = query;
+                *number += 1;
+            }
+            None => shown.push((query.kind, query, 1)),
+        },
+    );
+}
+
+/// Lets the list of a type show what fits, once it is drawn again.
+pub fn search(kind: Kind, typed: &str) {
+    let text = typed.to_owned();
+    show(Query {
+        text,
+        ..Query::all(kind)
+    });
 }

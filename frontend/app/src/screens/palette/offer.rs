@@ -4,6 +4,7 @@ use crate::app::shell::{Overlay, Shell};
 use crate::browser;
 use crate::i18n::Words;
 use crate::route::{Nav, Route};
+use crate::screens::list;
 use crate::store::Store;
 use shared::crm::row::Row;
 use shared::crm::text::fold;
@@ -16,6 +17,8 @@ use yew::AttrValue;
 pub enum Deed {
     /// Open a record.
     Record(Route),
+    /// Search in the list of a type.
+    List(Kind),
     /// Go to a screen.
     Screen(Route),
     /// Begin a new record.
@@ -81,6 +84,23 @@ fn join(a: &str, b: &str) -> AttrValue {
     }
 }
 
+/// The lists that find what was typed, and how much of it.
+pub fn list_offers(typed: &str, store: &Store, words: &Words) -> Vec<Offer> {
+    let offer = |kind: Kind| {
+        let n = store.searched(|haystack| haystack.search(kind, typed).len());
+        let all = words.with(&format!("list-{}-count", kind.name()), &[("n", n.into())]);
+        (n > 0).then(|| Offer {
+            deed: Deed::List(kind),
+            kind: None,
+            name: words.with("palette-all", &[("all", all.to_string().into())]),
+            sub: AttrValue::default(),
+            sign: "search",
+        })
+    };
+    let lists = [Kind::Contact, Kind::Company];
+    lists.into_iter().filter_map(offer).collect()
+}
+
 /// Screens and actions whose words begin with what was typed; all of them when nothing was.
 pub fn plain_offers(typed: &str, words: &Words) -> Vec<Offer> {
     let all = [
@@ -128,11 +148,18 @@ pub fn plain_offers(typed: &str, words: &Words) -> Vec<Offer> {
         .collect()
 }
 
-/// Does what an offer says.
-pub fn perform(deed: Deed, nav: &Nav, shell: &Shell) {
+/// Does what an offer for what was typed says.
+pub fn perform(deed: Deed, typed: &str, nav: &Nav, shell: &Shell) {
     shell.close();
     match deed {
         Deed::Record(route) | Deed::Screen(route) => nav.go(route),
+        Deed::List(kind) => {
+            list::search(kind, typed);
+            nav.go(match kind {
+                Kind::Company => Route::Companies(None),
+                Kind::Contact | Kind::Deal | Kind::Activity | Kind::Member => Route::Contacts(None),
+            });
+        }
         Deed::New(kind) => {
             nav.go(match kind {
                 Kind::Company => Route::Companies(None),

@@ -12,6 +12,7 @@ use shared::crm::field::{self, Field, Shape};
 use shared::crm::import::in_order;
 use shared::crm::input;
 use shared::crm::row::{Item, Value};
+use shared::crm::text;
 use yew::prelude::*;
 
 /// The labels that items can have, as far as there are words for them in a field; any other that came
@@ -92,13 +93,18 @@ fn item_row(page: &Page, field: &'static Field, item: &Item) -> Html {
         );
     }
     let onsave = {
-        let (page, key) = (page.clone(), item.key.clone());
+        let (page, item) = (page.clone(), item.clone());
         Callback::from(move |typed: Typed| {
             let texts = match ui::value::items(&typed.text, field, &page.w) {
                 Err(sentence) => return Some(sentence),
                 Ok(texts) => texts,
             };
-            let writes = put(field, &key, &typed.label, texts);
+            // What stood there twice may be given another label.
+            let is_new = texts != [item.text.as_str()];
+            if let Some(sentence) = twice(&page, field, &item.key, &texts).filter(|_| is_new) {
+                return Some(sentence);
+            }
+            let writes = put(field, &item.key, &typed.label, texts);
             page.save(writes, None, typed.done);
             None
         })
@@ -202,6 +208,30 @@ fn put(field: &Field, key: &str, label: &str, texts: Vec<String>) -> Vec<Write> 
     writes
 }
 
+/// Says which of these stands in another item already, or twice among them.
+fn twice(page: &Page, field: &Field, key: &str, texts: &[String]) -> Option<AttrValue> {
+    let others = page.row.items(field).filter(|item| item.key != key);
+    let others: Vec<&str> = others.map(|item| item.text.as_str()).collect();
+    let value = repeated(field, &others, texts)?;
+    Some(
+        page.w
+            .with("already-there", &[("value", value.to_owned().into())]),
+    )
+}
+
+fn repeated<'a>(field: &Field, others: &[&'a str], texts: &'a [String]) -> Option<&'a str> {
+    let same = |one: &str, other: &str| match field.shape == Shape::Emails {
+        true => text::lower(one) == text::lower(other),
+        false => input::is_same_phone(one, other),
+    };
+    let mut all = others.to_vec();
+    texts.iter().map(String::as_str).find(|text| {
+        let is_there = all.iter().any(|other| same(text, other));
+        all.push(text);
+        is_there
+    })
+}
+
 fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bool>) -> Html {
     let labels: Vec<(AttrValue, AttrValue)> = fields
         .iter()
@@ -232,6 +262,10 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
                 Err(sentence) => return Some(sentence),
                 Ok(texts) if texts.is_empty() => drafts::keep(&page.place(NEW), None),
                 Ok(texts) => {
+                    let twice = twice(&page, field, NEW, &texts);
+                    if twice.is_some() {
+                        return twice;
+                    }
                     let writes = put(field, &new_item_key(), label, texts);
                     page.save(writes, None, typed.done);
                 }
@@ -248,5 +282,40 @@ fn new_item(page: &Page, fields: Vec<&'static Field>, adding: &UseStateHandle<bo
     html! {
         <ui::Field key="new" label={page.w.t("add-reach")} shown={None::<Html>} typed="" empty={page.w.t("add-reach")} {labels} {labelled}
             fresh=true {onsave} {onleave} place={page.place(NEW)} />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::crm::contact;
+
+    #[test]
+    fn what_is_there_already_is_told() {
+        let (phones, emails) = (&contact::PHONES, &contact::EMAILS);
+        let check = |field, others: &[&'static str], typed: &[&str], told: Option<&str>| {
+            let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(repeated(field, others, &typed), told, "{typed:?}");
+        };
+        check(
+            phones,
+            &["06 12 45 78 03"],
+            &["+33612457803"],
+            Some("+33612457803"),
+        );
+        check(phones, &["06 12 45 78 03"], &["06 12 45 78 04"], None);
+        check(
+            phones,
+            &[],
+            &["0612457803", "15", "06 12 45 78 03"],
+            Some("06 12 45 78 03"),
+        );
+        check(
+            emails,
+            &["anne@cave.fr"],
+            &["Anne@Cave.fr"],
+            Some("Anne@Cave.fr"),
+        );
+        check(emails, &["anne@cave.fr"], &["anna@cave.fr"], None);
     }
 }

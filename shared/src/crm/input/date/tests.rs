@@ -37,6 +37,22 @@ fn days_are_read_as_each_language_writes_them() {
 }
 
 #[test]
+fn digits_of_other_scripts_are_digits() {
+    assert_eq!(read("٣٠/١١/٢٠٢٦", French), Ok("2026-11-30".into()));
+    assert_eq!(read("３０ nov ２０２６", French), Ok("2026-11-30".into()));
+    assert_eq!(read("۲۰۲۶-۱۱-۳۰", French), Ok("2026-11-30".into()));
+    let today = Date::new(2026, 11, 21).unwrap();
+    let read = |cell| {
+        birthday(cell, French, today)
+            .unwrap()
+            .map(|day| day.to_string())
+    };
+    assert_eq!(read("١٥/٠٦/١٩٨٥").as_deref(), Some("1985-06-15"));
+    assert_eq!(read("٠٠/٠٠/٠٠٠٠"), None);
+    assert_eq!(read("٣١١٢١").as_deref(), Some("1985-03-15"));
+}
+
+#[test]
 fn near_days_have_names() {
     let check = |typed, day: &str| assert_eq!(read(typed, French), Ok(day.into()), "{typed}");
     check("aujourd’hui", "2026-11-21");

@@ -38,6 +38,8 @@ fn amounts_are_read_in_both_languages() {
         check(typed, American, "EUR 1295000");
     }
     check("1 234.5", French, "EUR 123450");
+    check("١٢٬٩٥٠٫٠٠", English, "EUR 1295000");
+    check("１２ ９５０，００ €", French, "EUR 1295000");
     check("1 234.5", American, "EUR 123450");
     check("0,5", French, "EUR 50");
     check(",5", French, "EUR 50");

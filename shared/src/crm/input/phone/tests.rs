@@ -98,6 +98,62 @@ fn what_dials_nothing_is_refused() {
 }
 
 #[test]
+fn what_is_written_like_a_day_is_no_number() {
+    for day in [
+        "8.12.",
+        "8.12",
+        "08/12",
+        "12-31",
+        "8.12.2026",
+        "2026-12-08",
+        "٨.١٢",
+    ] {
+        assert!(matches!(phone(day), Err(InputError::PhoneDate(_))), "{day}");
+        assert_eq!(tel(day), None, "{day}");
+    }
+    for number in [
+        "8 12",
+        "36-39",
+        "25.12.34",
+        "02/97/41/20/06",
+        "118.218",
+        "+8.12",
+        "12.34.56.78",
+    ] {
+        assert!(phone(number).is_ok(), "{number}");
+    }
+}
+
+#[test]
+fn one_number_is_the_same_however_it_is_written() {
+    let number = "06 12 45 78 03";
+    for same in [
+        "0612457803",
+        "+33 6 12 45 78 03",
+        "Mobile : 06.12.45.78.03",
+        "٠٦١٢٤٥٧٨٠٣",
+    ] {
+        assert!(is_same_phone(number, same), "{same}");
+    }
+    for other in ["06 12 45 78 04", "06 12 45 78 03 poste 2", "06 12", "*100#"] {
+        assert!(!is_same_phone(number, other), "{other}");
+    }
+    assert!(!is_same_phone("+33 6 12 45 78 03", "+32 6 12 45 78 03"));
+}
+
+#[test]
+fn digits_of_other_scripts_are_digits() {
+    assert_eq!(phone("٠٦ ١٢ ٤٥ ٧٨ ٠٣").as_deref(), Ok("06 12 45 78 03"));
+    assert_eq!(
+        tel("+۳۳ ۲ ۹۷ ۴۱ ۲۰ ۰۶").as_deref(),
+        Some("tel:+33297412006")
+    );
+    assert_eq!(phone_key("०६१२४५७८०३"), "612457803");
+    let two = phones("٠٢٩٧٤١٢٠٠٦ / ٠٦١٢٤٥٧٨٠٣").unwrap();
+    assert_eq!(two, ["0297412006", "0612457803"]);
+}
+
+#[test]
 fn several_numbers_are_told_apart() {
     let two = ["02 97 41 20 06", "06 12 45 78 03"];
     for between in [
