@@ -70,7 +70,11 @@ impl World {
         self.oracle.shown.retain(|shown| {
             let has_left = match elsewhere.get(&shown.device) {
                 Some(other) => names.contains(&shown.name) && !other.owes(&shown.name),
-                None => shown.device == device && gone.contains_key(&shown.key),
+                // The start of a note keeps its name under another key.
+                None => {
+                    let is_it = gone.contains_key(&shown.key) || names.contains(&shown.name);
+                    shown.device == device && is_it
+                }
             };
             !(has_left && records.contains(&shown.name.0))
         });
