@@ -205,12 +205,13 @@ fn restore(store: &Store, words: &Words, file: File) {
         };
         match store.call(Call::RestoreFile(bytes)).await {
             Ok(Reply::Restored { records, left_out }) => {
-                let mut told = words.with("file-restored", &[("count", records.into())]);
+                let restored = words.with("file-restored", &[("count", records.into())]);
+                let mut told = restored.to_string();
                 if left_out > 0 {
                     told.push_str(". ");
                     told += &words.with("file-left-out", &[("count", left_out.into())]);
                 }
-                store.say(Say::Words(told));
+                store.say(Say::Words(told.into()));
             }
             Ok(_) => {}
             Err(problem) => store.say(Say::Problem(problem)),
