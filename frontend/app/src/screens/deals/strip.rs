@@ -49,7 +49,7 @@ pub fn strip(
     }
 }
 
-/// The largest sum, then the other currencies in small.
+/// The sum in the leading currency, then the others in small.
 fn amounts(words: &Words, sums: &[Money]) -> Html {
     let Some((first, rest)) = sums.split_first() else {
         return html! { { "—" } };
