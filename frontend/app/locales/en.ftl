@@ -22,7 +22,6 @@ time-unknown = at an unknown time
 at-time = at { $time }
 on-day = on { $day }
 due-nothing = nothing planned
-due-nothing-short = none
 due-some-day = some day
 
 ## rail, sync corner

@@ -22,7 +22,6 @@ time-unknown = à une date inconnue
 at-time = à { $time }
 on-day = le { $day }
 due-nothing = rien de prévu
-due-nothing-short = rien
 due-some-day = un jour
 
 ## rail, coin de synchronisation
