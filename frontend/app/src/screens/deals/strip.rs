@@ -30,7 +30,7 @@ pub fn strip(
         let pressed = own.is_some() && only == own;
         html! {
             <button type="button" class="stat__item" aria-pressed={pressed.to_string()} title={hint} {onclick}>
-                { label }<strong class="num">{ value }</strong>
+                { label }<strong>{ value }</strong>
             </button>
         }
     };
@@ -44,7 +44,7 @@ pub fn strip(
             { part(None, None, plain("board-open"), amounts(words, &sums.open)) }
             { part(Some(Only::Likely), Some(words.t("board-weighted-hint")), plain("board-weighted"), amounts(words, &sums.weighted)) }
             { part(Some(Only::Closing), None, plain("board-closing"), amounts(words, &sums.closing)) }
-            { part(Some(Only::Attention), Some(words.t("board-attention-hint")), attention, html! { { deals } }) }
+            { part(Some(Only::Attention), Some(words.t("board-attention-hint")), attention, html! { <span class="num">{ deals }</span> }) }
         </div>
     }
 }
@@ -56,7 +56,7 @@ fn amounts(words: &Words, sums: &[Money]) -> Html {
     };
     let small = |sum: &Money| {
         let shown = words.money(whole(*sum));
-        html! { <small key={sum.currency.code().to_owned()}>{ format!(" + {shown}") }</small> }
+        html! { <small key={sum.currency.code().to_owned()} class="num">{ format!("+ {shown}") }</small> }
     };
-    html! { <>{ words.money(whole(*first)) }{ for rest.iter().map(small) }</> }
+    html! { <><span class="num">{ words.money(whole(*first)) }</span>{ for rest.iter().map(small) }</> }
 }
