@@ -8,6 +8,8 @@ use web_sys::Element;
 /// How near to an edge the board begins to scroll, and how fast at most, in CSS pixels.
 const EDGE: f64 = 64.0;
 const SPEED: f64 = 14.0;
+/// How far beside the board a card is still dropped on it, in CSS pixels.
+const BESIDE: f64 = 24.0;
 
 /// Where a card can be dropped.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +24,14 @@ pub enum Target {
     Hold,
 }
 
-/// What is under the pointer. `middle` is the height of the lifted card's middle, which decides between
+/// What is nearest to the pointer. `middle` is the height of the lifted card's middle, which decides between
 /// two cards.
 pub fn find(board: &Element, at: (f64, f64), middle: f64, lifted: RecordId) -> Option<Target> {
+    let rect = board.get_bounding_client_rect();
+    let is_within = |at: f64, low: f64, high: f64| at >= low - BESIDE && at < high + BESIDE;
+    if !is_within(at.0, rect.left(), rect.right()) || !is_within(at.1, rect.top(), rect.bottom()) {
+        return None;
+    }
     if at.1 >= bar(board) {
         let drop = nearest(board, "[data-drop]", at)?;
         return match drop.get_attribute("data-drop").as_deref() {
@@ -33,10 +40,7 @@ pub fn find(board: &Element, at: (f64, f64), middle: f64, lifted: RecordId) -> O
             _ => Some(Target::Hold),
         };
     }
-    let column = all(board, "[data-stage]").into_iter().find(|column| {
-        let rect = column.get_bounding_client_rect();
-        at.0 >= rect.left() && at.0 < rect.right() && at.1 >= rect.top()
-    })?;
+    let column = nearest(board, "[data-stage]", at)?;
     let stage = pipeline::stage(&column.get_attribute("data-stage")?);
     let lifted = lifted.to_string();
     let above = all(&column, "[data-deal]").into_iter().filter(|card| {
