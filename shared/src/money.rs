@@ -1,6 +1,8 @@
 //! Amounts of money: whole minor units and a currency, never a float.
 
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -120,9 +122,21 @@ impl FromStr for Money {
     }
 }
 
-/// Sums amounts per currency, largest sum first; currencies are never added to each other. A sum
-/// past [`Money::LIMIT`] [is beyond](Money::is_beyond) it by one.
-pub fn sums(amounts: impl IntoIterator<Item = Money>) -> Vec<Money> {
+/// The currencies of these amounts, the one of most amounts first. Which sum is the largest can't be told
+/// across currencies.
+pub fn currencies(amounts: impl IntoIterator<Item = Money>) -> Vec<Currency> {
+    let mut counts: BTreeMap<Currency, usize> = BTreeMap::new();
+    for amount in amounts {
+        *counts.entry(amount.currency).or_default() += 1;
+    }
+    let mut order: Vec<Currency> = counts.keys().copied().collect();
+    order.sort_by_key(|currency| Reverse(counts.get(currency)));
+    order
+}
+
+/// Sums amounts per currency, in the order of these currencies, which are never added to each other. A
+/// sum past [`Money::LIMIT`] [is beyond](Money::is_beyond) it by one.
+pub fn sums(amounts: impl IntoIterator<Item = Money>, order: &[Currency]) -> Vec<Money> {
     let mut sums: Vec<(Currency, i128)> = Vec::new();
     for Money { minor, currency } in amounts {
         match sums.iter_mut().find(|sum| sum.0 == currency) {
@@ -136,7 +150,7 @@ pub fn sums(amounts: impl IntoIterator<Item = Money>) -> Vec<Money> {
         currency,
     });
     let mut sums: Vec<Money> = sums.collect();
-    sums.sort_by(|a, b| b.minor.cmp(&a.minor).then(a.currency.cmp(&b.currency)));
+    sums.sort_by_key(|sum| order.iter().position(|currency| *currency == sum.currency));
     sums
 }
 
@@ -161,10 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn sums_stay_apart_by_currency() {
+    fn sums_stay_apart_by_currency_and_the_currency_of_most_amounts_leads() {
         let of = |text: &str| text.parse::<Money>().unwrap();
-        let sums = sums(["CHF 5", "EUR 3", "EUR 4"].map(of));
-        assert_eq!(sums, ["EUR 7", "CHF 5"].map(of));
+        let amounts = ["CHF 500", "EUR 3", "EUR 4"].map(of);
+        let order = currencies(amounts);
+        assert_eq!(sums(amounts, &order), ["EUR 7", "CHF 500"].map(of));
+        assert_eq!(sums([of("CHF 1")], &order), [of("CHF 1")]);
+        assert_eq!(currencies(["USD 9", "EUR 1"].map(of))[0], Currency::EUR);
     }
 
     #[test]
@@ -173,7 +190,7 @@ mod tests {
             minor,
             currency: Currency::EUR,
         };
-        let sum = |amounts: &[i64]| sums(amounts.iter().copied().map(of))[0];
+        let sum = |amounts: &[i64]| sums(amounts.iter().copied().map(of), &[])[0];
         let largest = Money::LIMIT;
         assert!(sum(&[largest, 1]).is_beyond());
         assert!(sum(&[-largest, -1, -largest]).is_beyond());

@@ -47,7 +47,11 @@ story('the stepper on the record moves the deal too, and a lost deal asks for it
   await maud.seesCards(second, (cards) => cards.join() === 'Alpha');
   await maud.opensDeal('Alpha');
   await maud.button(maud.w.lost).click();
-  const dialog = maud.page.getByRole('dialog', { name: maud.w.whyLost });
+  // It says which deal, and no reason is given for the person.
+  const dialog = maud.page.getByRole('dialog', { name: maud.w.whyLost }).filter({ hasText: 'Alpha' });
+  await dialog.getByRole('button', { name: maud.w.markLost }).click();
+  await dialog.getByRole('alert').filter({ hasText: maud.w.needsReason }).waitFor();
+  assert.equal(await dialog.getByRole('radio', { checked: true }).count(), 0);
   await dialog.getByRole('radio').first().check();
   await dialog.getByRole('button', { name: maud.w.markLost }).click();
   await maud.shows('deals');

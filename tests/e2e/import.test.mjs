@@ -85,7 +85,7 @@ story('who may be the same and whose value stands is shown, and decided by the p
   const maud = await startsEmpty(server);
   await maud.imports(file('Michel,Pennec,pennec@orange.fr,Vannes', 'Anne,Le Goff,anne@legoff.fr,Auray'), 'a.csv');
   await maud.choosesFile(file('Michèle,Pennec,pennec@orange.fr,Vannes', 'Annie,Le Goff,anne@legoff.fr,Auray'), 'b.csv');
-  const asked = (line) => maud.page.getByLabel(`même e-mail, ligne ${line}`);
+  const asked = (line) => maud.page.getByLabel(`même e\u2011mail, ligne ${line}`);
   assert.equal(await asked(2).evaluate((select) => select.selectedOptions[0].text), 'Une autre personne');
   await asked(3).selectOption({ label: 'La même que Anne Le Goff' });
   await maud.sees(/1 nouveau, 1 complété/);

@@ -51,6 +51,22 @@ story('what is edited gives way only after the press that leaves it: what is pre
   await presses(page, maud.record.getByRole('button', { name: w.planNext }).first());
   await page.getByRole('dialog').waitFor();
   await page.getByRole('article', { name: 'Paulin Faure' }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+story('a field that closes because it is left waits for the press too: a new deal’s amount is pressed while its name is typed', async () => {
+  const { page, w } = maud;
+  await maud.record.getByRole('button', { name: w.newDeal }).click();
+  const name = maud.record.getByRole('textbox', { name: w.dealName });
+  await until('the name to have the focus', () => name.evaluate((box) => box === document.activeElement));
+  await page.keyboard.type('Carte d’été');
+  await presses(page, maud.field(w.amount));
+  const amount = maud.field(w.amount).getByRole('textbox');
+  await amount.fill('12 000');
+  // What is saved comes while the next press is going on, and the head gets higher.
+  await presses(page, maud.field(w.closeOn));
+  await maud.field(w.closeOn).getByRole('textbox').waitFor();
+  await page.getByRole('article', { name: 'Carte d’été' }).waitFor();
 });
 
 story('the way back leads out of a dialog, which stays where it holds what was typed', async () => {

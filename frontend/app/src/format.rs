@@ -150,6 +150,15 @@ impl Words {
         }
     }
 
+    /// A day to come as short as it can be typed: `10/12`.
+    pub fn day_to_type(&self, date: Date) -> AttrValue {
+        let shown = self.civil(date, vec![("day", "2-digit"), ("month", "2-digit")]);
+        match input::date(&shown, self.habit(), today(), Yearless::Coming) == Ok(date) {
+            true => shown,
+            false => self.date_to_type(date),
+        }
+    }
+
     /// The amount as it is typed: as it is shown, where it is read as that amount.
     pub fn money_to_type(&self, money: Money) -> AttrValue {
         let shown = self.money(money);

@@ -2,7 +2,7 @@
 //!
 //! Only open deals stand on the board. A column's order is the deals' rank, which people set by
 //! dragging; a deal without one (from an older version or another product) stands on top, the newest
-//! first. Sums stay apart by currency.
+//! first. Sums stay apart by currency; the currency of most deals leads all of them.
 
 pub mod moves;
 pub mod stays;
@@ -11,7 +11,7 @@ use super::deal;
 use super::pipeline::{self, STAGES, Stage};
 use super::row::Row;
 use crate::id::PersonId;
-use crate::money::{Money, sums};
+use crate::money::{Currency, Money, currencies, sums};
 use crate::time::Date;
 use std::cmp::Reverse;
 use std::ops::Deref;
@@ -107,15 +107,12 @@ pub fn columns<R: Deref<Target = Row>>(deals: impl IntoIterator<Item = R>) -> Ve
             column.deals.push(deal);
         }
     }
+    let leading = leading(columns.iter().flat_map(|column| &column.deals));
     for column in &mut columns {
         column.deals.sort_by(|a, b| order(a).cmp(&order(b)));
-        column.sum = sums(
-            column
-                .deals
-                .iter()
-                .filter_map(|deal| deal.money(&deal::AMOUNT)),
-        );
-        column.weighted = sums(column.deals.iter().filter_map(|deal| weighted(deal)));
+        let deals = column.deals.iter();
+        column.sum = sums(deals.clone().filter_map(amount), &leading);
+        column.weighted = sums(deals.filter_map(|deal| weighted(deal)), &leading);
     }
     columns
 }
@@ -130,18 +127,25 @@ pub fn totals<R: Deref<Target = Row>>(
         .into_iter()
         .filter(|deal| is_open(deal) && deal.is_there())
         .collect();
-    let amount = |deal: &R| deal.money(&deal::AMOUNT);
+    let leading = leading(&open);
+    let closing = open.iter().filter(|deal| closes_in_month_of(deal, today));
     Totals {
         count: open.len(),
-        open: sums(open.iter().filter_map(amount)),
-        weighted: sums(open.iter().filter_map(|deal| weighted(deal))),
-        closing: sums(
-            open.iter()
-                .filter(|deal| closes_in_month_of(deal, today))
-                .filter_map(amount),
-        ),
+        open: sums(open.iter().filter_map(amount), &leading),
+        weighted: sums(open.iter().filter_map(|deal| weighted(deal)), &leading),
+        closing: sums(closing.filter_map(amount), &leading),
         attention: open.iter().filter(|deal| needs_attention(deal)).count(),
     }
+}
+
+fn amount<R: Deref<Target = Row>>(deal: &R) -> Option<Money> {
+    deal.money(&deal::AMOUNT)
+}
+
+fn leading<'a, R: Deref<Target = Row> + 'a>(
+    deals: impl IntoIterator<Item = &'a R>,
+) -> Vec<Currency> {
+    currencies(deals.into_iter().filter_map(amount))
 }
 
 fn closes_in_month_of(deal: &Row, day: Date) -> bool {
@@ -224,13 +228,16 @@ pub(crate) mod tests {
         );
         let deals = [
             a_deal(1, "offer", "EUR 1001", ""),
-            a_deal(2, "offer", "CHF 50", ""),
+            a_deal(2, "offer", "CHF 5000", ""),
+            a_deal(4, "visited", "EUR 1", ""),
             won,
         ];
         let of = |text: &str| text.parse::<Money>().unwrap();
         let column = &columns(&deals)[2];
-        assert_eq!(column.sum, ["EUR 1001", "CHF 50"].map(of));
-        assert_eq!(column.weighted, ["EUR 501", "CHF 25"].map(of));
+        assert_eq!(column.sum, ["EUR 1001", "CHF 5000"].map(of));
+        assert_eq!(column.weighted, ["EUR 501", "CHF 2500"].map(of));
+        let totals = totals(&deals, "2026-11-21".parse().unwrap(), |_| false);
+        assert_eq!(totals.open, ["EUR 1002", "CHF 5000"].map(of));
     }
 
     #[test]

@@ -66,7 +66,11 @@ async function closes({ device, team, chance, tell }) {
   if (!name) return tell('finds no deal to close');
   tell(`marks ${name} as ${how}${back ? ', and opens it again' : ''}`);
   await device.button(device.w[how]).first().click();
-  if (how === 'lost') await device.page.getByRole('dialog').getByRole('button', { name: device.w.markLost }).click();
+  if (how === 'lost') {
+    const dialog = device.page.getByRole('dialog');
+    await dialog.getByRole('radio').first().check();
+    await dialog.getByRole('button', { name: device.w.markLost }).click();
+  }
   await team.leadsTo(device, name, device.button(device.w.reopen).waitFor());
   if (!back) return undefined;
   await device.button(device.w.reopen).click();

@@ -91,6 +91,15 @@ fn no_words_are_left_over() {
 }
 
 #[test]
+fn no_line_ends_within_e_mail() {
+    for lang in [Lang::En, Lang::Fr] {
+        let breaks = |line: &&str| line.to_lowercase().contains("e-mail");
+        let found: Vec<_> = lang.source().lines().filter(breaks).collect();
+        assert!(found.is_empty(), "write U+2011 for the hyphen: {found:?}");
+    }
+}
+
+#[test]
 fn fields_and_choices_have_names() {
     let keys = keys(Lang::En);
     for kind in Kind::ALL {

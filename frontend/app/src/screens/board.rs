@@ -234,7 +234,7 @@ fn drop_bar(words: &crate::i18n::Words, target: Option<&Target>) -> Html {
         }
     };
     html! {
-        <div class="dropbar" role="group" aria-label={words.t("board-drop")}>
+        <div class="dropbar" data-bar="true" role="group" aria-label={words.t("board-drop")}>
             { item("won", "trophy", "deal-won", Target::Won) }
             { item("lost", "circle-x", "deal-lost", Target::Lost) }
             { item("hold", "pause", "deal-hold", Target::Hold) }

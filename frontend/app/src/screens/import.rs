@@ -13,6 +13,7 @@ mod result;
 mod run;
 mod sheet;
 
+use crate::browser::press;
 use crate::i18n::use_words;
 use crate::route::{Route, use_nav};
 use crate::store::use_store;
@@ -93,13 +94,18 @@ pub fn Import() -> Html {
                 let overtaken = || latest.borrow().turn != turn;
                 let thought = sheet.thought_through(store.clone(), words, overtaken);
                 let Some(sheet) = thought.await else { return };
-                let mut latest = latest.borrow_mut();
-                latest.sheet = None;
-                let sheet = Rc::new(sheet);
-                step.set(Step::Map(sheet.clone()));
-                if latest.runs && sheet.count() > 0 {
-                    start(&store, sheet, show);
-                }
+                press::after(move || {
+                    let mut latest = latest.borrow_mut();
+                    if latest.turn != turn {
+                        return;
+                    }
+                    latest.sheet = None;
+                    let sheet = Rc::new(sheet);
+                    step.set(Step::Map(sheet.clone()));
+                    if latest.runs && sheet.count() > 0 {
+                        start(&store, sheet, show);
+                    }
+                });
             });
         })
     };

@@ -1,5 +1,6 @@
 //! Who wants to know of what.
 
+use crate::browser::press;
 use shared::crm::Kind;
 use shared::id::RecordId;
 use std::cell::{Cell, RefCell};
@@ -105,20 +106,24 @@ impl Watchers {
         list.iter().any(|watcher| watcher.topics.contains(&topic))
     }
 
-    /// These changed. Each watcher runs once, however many of its topics are among them.
+    /// These changed. Each watcher runs once, however many of its topics are among them, and after a press:
+    /// what is saved because a field was left moves nothing from under the finger.
     pub fn tell(&self, changed: &[Topic]) {
         self.changed();
-        let hit = |watcher: &&Watcher| watcher.topics.iter().any(|topic| changed.contains(topic));
-        let runs: Vec<_> = self
-            .list
-            .borrow()
-            .iter()
-            .filter(hit)
-            .map(|watcher| watcher.run.clone())
-            .collect();
-        for run in runs {
-            run();
-        }
+        let (list, changed) = (self.list.clone(), changed.to_vec());
+        press::after(move || {
+            let hit =
+                |watcher: &&Watcher| watcher.topics.iter().any(|topic| changed.contains(topic));
+            let hit: Vec<_> = list
+                .borrow()
+                .iter()
+                .filter(hit)
+                .map(|watcher| watcher.run.clone())
+                .collect();
+            for run in hit {
+                run();
+            }
+        });
     }
 }
 

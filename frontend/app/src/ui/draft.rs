@@ -1,7 +1,7 @@
 //! What is typed into a form, kept on this device until the form is sent or given up: it is there again
 //! after the page was thrown away.
 
-use crate::browser::drafts;
+use crate::browser::{drafts, press};
 use js_sys::Reflect;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -83,7 +83,8 @@ impl Draft {
     pub fn forget(&self) {
         self.values.borrow_mut().clear();
         drafts::keep(&self.place, None);
-        self.update.force_update();
+        let update = self.update.clone();
+        press::after(move || update.force_update());
     }
 
     /// To be told whether what stands here is saved. Until then it is kept, and if another one was begun

@@ -36,11 +36,7 @@ pub fn Due(props: &DueProps) -> Html {
 
 fn words(next: Option<&Next>, long: bool, w: &Words) -> AttrValue {
     let Some(next) = next else {
-        return w.t(if long {
-            "due-nothing"
-        } else {
-            "due-nothing-short"
-        });
+        return w.t("due-nothing");
     };
     let time = AttrValue::from(next.time.clone());
     match next.day() {

@@ -2,7 +2,7 @@
 //! themselves; what others type comes as small changes beside it, and not while a word is being composed
 //! or dictated. What is typed goes to the engine splice by splice, and is kept here until it is safe.
 
-use crate::browser::{Listener, Timer, drafts, now, random};
+use crate::browser::{Listener, Timer, drafts, now, press, random};
 use gloo::events::{EventListener, EventListenerOptions};
 use shared::bridge::{Note, encode};
 use shared::crm::command::Splice;
@@ -131,7 +131,8 @@ pub fn NoteEditor(props: &NoteEditorProps) -> Html {
         })
     };
     let onfocusout = Callback::from(move |_: FocusEvent| {
-        leave(&editor);
+        let editor = editor.clone();
+        press::after(move || leave(&editor));
     });
     html! {
         <textarea ref={area} class="notes" rows="3" aria-label={props.label.clone()} placeholder={props.placeholder.clone()} {oninput} {onkeydown} {onfocusout} />

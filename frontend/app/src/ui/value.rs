@@ -69,16 +69,14 @@ pub fn read(
     if typed.is_empty() {
         return Ok(None);
     }
-    let read = match field.shape {
-        Shape::Date => {
-            let yearless = match (kind, field.key) {
-                (Kind::Contact, "birthday") => Yearless::Birthday,
-                (Kind::Contact | Kind::Company | Kind::Deal | Kind::Activity | Kind::Member, _) => {
-                    Yearless::Coming
-                }
-            };
-            input::date(typed, w.habit(), today(), yearless).map(Value::Date)
+    let yearless = match (kind, field.key) {
+        (Kind::Contact, "birthday") => Yearless::Birthday,
+        (Kind::Contact | Kind::Company | Kind::Deal | Kind::Activity | Kind::Member, _) => {
+            Yearless::Coming
         }
+    };
+    let read = match field.shape {
+        Shape::Date => input::date(typed, w.habit(), today(), yearless).map(Value::Date),
         Shape::Money => {
             let currency = match held {
                 Some(Value::Money(money)) => money.currency,
@@ -101,7 +99,8 @@ pub fn read(
         | Shape::Tags
         | Shape::Links(_) => input::line(typed).map(Value::Text),
     };
-    read.map(Some).map_err(|error| sentence(&error, w))
+    read.map(Some)
+        .map_err(|error| sentence(&error, yearless, w))
 }
 
 /// The numbers or addresses that were typed, one or several together; none when nothing was.
@@ -114,11 +113,19 @@ pub fn items(typed: &str, field: &Field, w: &Words) -> Result<Vec<String>, AttrV
     } else {
         input::phones(typed)
     };
-    read.map_err(|error| sentence(&error, w))
+    read.map_err(|error| sentence(&error, Yearless::Coming, w))
+}
+
+/// A day as it may be written: to come, or past where it is a birthday.
+pub fn example(of: Yearless) -> Date {
+    today().plus_days(match of {
+        Yearless::Coming => 9,
+        Yearless::Birthday => -15_000,
+    })
 }
 
 /// What is wrong with what was typed, and how to write it.
-pub fn sentence(error: &InputError, w: &Words) -> AttrValue {
+pub fn sentence(error: &InputError, of: Yearless, w: &Words) -> AttrValue {
     let mut args: Vec<(&str, Arg<'_>)> = Vec::new();
     for (name, value) in error.arguments() {
         match name {
@@ -133,7 +140,7 @@ pub fn sentence(error: &InputError, w: &Words) -> AttrValue {
             _ => args.push((name, value.into())),
         }
     }
-    let example = w.date_to_type(today().plus_days(9));
+    let example = w.date_to_type(example(of));
     args.push(("example", example.to_string().into()));
     w.with(error.key(), &args)
 }

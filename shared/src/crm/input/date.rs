@@ -190,12 +190,15 @@ fn read(
         (None, Yearless::Birthday) => exact(0, month, day),
         (None, Yearless::Coming) => {
             let this = exact(today.year, month, day);
-            match this {
+            let is_over = match &this {
                 // What is just past may be meant; what is long past means next year.
-                Ok(date) if date.to_days() < today.to_days() - 60 => {
-                    exact(today.year + 1, month, day)
-                }
-                _ => this,
+                Ok(date) => date.to_days() < today.to_days() - 60,
+                Err(InputError::Day { last }) => last.to_days() < today.to_days(),
+                Err(_) => false,
+            };
+            match is_over {
+                true => exact(today.year + 1, month, day),
+                false => this,
             }
         }
     })

@@ -4,9 +4,10 @@
 //! its copy follows the pointer by CSSOM alone; the page draws again only when the target changes.
 
 use super::listen::{Early, Frames};
-use super::target::{Target, autoscroll, find};
-use crate::browser::{Timer, window};
+use super::target::{Target, find, pulls};
+use crate::browser::{Timer, now, window};
 use shared::id::RecordId;
+use shared::time::Timestamp;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -19,6 +20,8 @@ const HOLD_MS: i32 = 350;
 const SLIP: f64 = 8.0;
 /// How far a mouse pulls before the card lifts.
 const PULL: f64 = 5.0;
+/// How long the pointer stays near an edge before anything scrolls: on its way elsewhere it only passes there.
+const STAY_MS: i64 = 200;
 
 /// A lifted card.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,8 @@ struct Press {
     grab: (f64, f64),
     size: (f64, f64),
     target: Option<Target>,
+    /// When the pointer was not near an edge.
+    calm: Timestamp,
     hold: Option<Timer>,
     frames: Option<Frames>,
     _listeners: Vec<Early>,
@@ -141,6 +146,7 @@ impl Drag {
             grab: (start.0 - rect.left(), start.1 - rect.top()),
             size: (rect.width(), rect.height()),
             target: None,
+            calm: now(),
             hold: Some(hold),
             frames: None,
             _listeners: self.listen(),
@@ -244,7 +250,15 @@ impl Drag {
             let _ = style.set_property("translate", &format!("{x}px {y}px"));
             let _ = style.set_property("inline-size", &format!("{}px", press.size.0));
         }
-        autoscroll(&board, press.at);
+        let pulls = pulls(&board, press.at);
+        if pulls.is_empty() {
+            press.calm = now();
+        } else if now().0 - press.calm.0 > STAY_MS {
+            for (what, x, y) in pulls {
+                what.set_scroll_left(what.scroll_left() + x);
+                what.set_scroll_top(what.scroll_top() + y);
+            }
+        }
         let target = find(&board, press.at, corner.1 + press.size.1 / 2.0, press.deal);
         if target != press.target {
             press.target = target.clone();

@@ -3,11 +3,13 @@
 use shared::crm::pipeline::{self, Stage};
 use shared::id::RecordId;
 use wasm_bindgen::JsCast;
-use web_sys::{DomRect, Element};
+use web_sys::Element;
 
 /// How near to an edge the board begins to scroll, and how fast at most, in CSS pixels.
 const EDGE: f64 = 64.0;
 const SPEED: f64 = 14.0;
+/// How far beside the board a card is still dropped on it, in CSS pixels.
+const BESIDE: f64 = 24.0;
 
 /// Where a card can be dropped.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,24 +24,23 @@ pub enum Target {
     Hold,
 }
 
-/// What is under the pointer. `middle` is the height of the lifted card's middle, which decides between
+/// What is nearest to the pointer. `middle` is the height of the lifted card's middle, which decides between
 /// two cards.
 pub fn find(board: &Element, at: (f64, f64), middle: f64, lifted: RecordId) -> Option<Target> {
-    let under = |element: &Element| holds(&element.get_bounding_client_rect(), at);
-    if let Some(drop) = all(board, "[data-drop]")
-        .into_iter()
-        .find(|drop| under(drop))
-    {
+    let rect = board.get_bounding_client_rect();
+    let is_within = |at: f64, low: f64, high: f64| at >= low - BESIDE && at < high + BESIDE;
+    if !is_within(at.0, rect.left(), rect.right()) || !is_within(at.1, rect.top(), rect.bottom()) {
+        return None;
+    }
+    if at.1 >= bar(board) {
+        let drop = nearest(board, "[data-drop]", at)?;
         return match drop.get_attribute("data-drop").as_deref() {
             Some("won") => Some(Target::Won),
             Some("lost") => Some(Target::Lost),
             _ => Some(Target::Hold),
         };
     }
-    let column = all(board, "[data-stage]").into_iter().find(|column| {
-        let rect = column.get_bounding_client_rect();
-        at.0 >= rect.left() && at.0 < rect.right() && at.1 >= rect.top()
-    })?;
+    let column = nearest(board, "[data-stage]", at)?;
     let stage = pipeline::stage(&column.get_attribute("data-stage")?);
     let lifted = lifted.to_string();
     let above = all(&column, "[data-deal]").into_iter().filter(|card| {
@@ -50,23 +51,29 @@ pub fn find(board: &Element, at: (f64, f64), middle: f64, lifted: RecordId) -> O
     Some(Target::Column(stage, above.count()))
 }
 
-/// Scrolls the board, and the column under the pointer, when the pointer is near an edge.
-pub fn autoscroll(board: &Element, at: (f64, f64)) {
-    if let Ok(Some(columns)) = board.query_selector("[data-columns]") {
+/// What scrolls because the pointer is near an edge, the board or the column there, and how far to the right
+/// and down. From the bar on nothing does.
+pub fn pulls(board: &Element, at: (f64, f64)) -> Vec<(Element, i32, i32)> {
+    let bar = bar(board);
+    if at.1 >= bar {
+        return Vec::new();
+    }
+    let columns = nearest(board, "[data-columns]", at).map(|columns| {
         let rect = columns.get_bounding_client_rect();
-        let by = pull(at.0, rect.left(), rect.right());
-        columns.set_scroll_left(columns.scroll_left() + by);
-    }
-    let body = all(board, "[data-stage] > [data-cards]")
-        .into_iter()
-        .find(|body| {
-            let rect = body.get_bounding_client_rect();
-            at.0 >= rect.left() && at.0 < rect.right()
-        });
-    if let Some(body) = body {
-        let rect = body.get_bounding_client_rect();
-        body.set_scroll_top(body.scroll_top() + pull(at.1, rect.top(), rect.bottom()));
-    }
+        (columns, pull(at.0, rect.left(), rect.right()), 0)
+    });
+    let cards = nearest(board, "[data-cards]", at).map(|cards| {
+        let rect = cards.get_bounding_client_rect();
+        (cards, 0, pull(at.1, rect.top(), rect.bottom().min(bar)))
+    });
+    let pulls = columns.into_iter().chain(cards);
+    pulls.filter(|(_, x, y)| (*x, *y) != (0, 0)).collect()
+}
+
+/// Where the bar begins, which all below belongs to.
+fn bar(board: &Element) -> f64 {
+    let bar = board.query_selector("[data-bar]").ok().flatten();
+    bar.map_or(f64::INFINITY, |bar| bar.get_bounding_client_rect().top())
 }
 
 fn pull(at: f64, low: f64, high: f64) -> i32 {
@@ -74,8 +81,14 @@ fn pull(at: f64, low: f64, high: f64) -> i32 {
     (near(high - at) - near(at - low)).round() as i32
 }
 
-fn holds(rect: &DomRect, at: (f64, f64)) -> bool {
-    at.0 >= rect.left() && at.0 < rect.right() && at.1 >= rect.top() && at.1 < rect.bottom()
+/// The one of these whose left and right edges are nearest to the pointer, or around it.
+fn nearest(board: &Element, selector: &str, at: (f64, f64)) -> Option<Element> {
+    let away = |element: &Element| {
+        let rect = element.get_bounding_client_rect();
+        (rect.left() - at.0).max(at.0 - rect.right())
+    };
+    let found = all(board, selector).into_iter();
+    found.min_by(|a, b| away(a).total_cmp(&away(b)))
 }
 
 fn all(within: &Element, selector: &str) -> Vec<Element> {

@@ -1,5 +1,6 @@
 //! Name, company and amount of a deal. A tap on the name edits it.
 
+use crate::browser::press;
 use crate::route::Route;
 use crate::screens::record::{Page, parts};
 use crate::screens::titles::title;
@@ -145,7 +146,8 @@ fn Name(props: &NameProps) -> Html {
             } else {
                 draft.forget();
             }
-            on_done.emit(());
+            let on_done = on_done.clone();
+            press::after(move || on_done.emit(()));
         })
     };
     let onkeydown = {

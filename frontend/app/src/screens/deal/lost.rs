@@ -1,12 +1,13 @@
-//! Why a deal was lost: one reason, and a line of one's own.
+//! Why a deal was lost: one reason, which nobody gives for the person, and a line of one's own.
 
 use crate::browser::now;
 use crate::i18n::use_words;
 use crate::screens::titles::title;
 use crate::store::use_store;
+use crate::ui::icon::small_icon;
 use crate::ui::{Dialog, use_draft};
 use shared::crm::board::moves;
-use shared::crm::deal::LOST_REASONS;
+use shared::crm::deal::{self, LOST_REASONS};
 use shared::id::RecordId;
 use yew::prelude::*;
 
@@ -24,23 +25,29 @@ pub struct LostDialogProps {
 pub fn LostDialog(props: &LostDialogProps) -> Html {
     let (words, store) = (use_words(), use_store());
     let draft = use_draft(store.form_of(props.deal, LOST));
+    let missing = use_state_eq(|| false);
+    let row = store.row(props.deal);
+    let name = row.as_ref().map(|row| title(row, &words));
+    let name = name.unwrap_or_default().to_string();
+    let company = row.as_ref().and_then(|row| row.link(&deal::COMPANY));
+    let company = company.map(|company| store.title(company));
+    let amount = row.as_ref().and_then(|row| row.money(&deal::AMOUNT));
+    let facts = company.into_iter().chain(amount.map(|it| words.money(it)));
+    let facts: Vec<AttrValue> = facts.filter(|fact| !fact.is_empty()).collect();
     let chosen = draft.value("reason");
-    let known = LOST_REASONS.iter().copied();
-    let reason = known
-        .clone()
-        .find(|reason| chosen.as_deref() == Some(reason))
-        .unwrap_or(LOST_REASONS[0]);
+    let mut known = LOST_REASONS.iter().copied();
+    let reason = known.find(|reason| chosen.as_deref() == Some(reason));
+    let is_missing = *missing && reason.is_none();
     let detail = draft.text("detail", "");
     let mark = {
         let (words, store, draft) = (words.clone(), store.clone(), draft.clone());
-        let detail = detail.clone();
+        let (name, detail, missing) = (name.clone(), detail.clone(), missing.setter());
         let (deal, on_close) = (props.deal, props.on_close.clone());
         Callback::from(move |_: MouseEvent| {
-            let name = store
-                .row(deal)
-                .map(|row| title(&row, &words))
-                .unwrap_or_default();
-            let said = words.with("deal-was-lost", &[("name", name.to_string().into())]);
+            let Some(reason) = reason else {
+                return missing.set(true);
+            };
+            let said = words.with("deal-was-lost", &[("name", name.clone().into())]);
             let edits = vec![moves::lost(deal, reason, &detail, now())];
             store.edit_then(edits, Some(said), draft.sent());
             on_close.emit(());
@@ -58,7 +65,7 @@ pub fn LostDialog(props: &LostDialogProps) -> Html {
         let onchange = Callback::from(move |_: Event| draft.put("reason", own));
         html! {
             <label key={own} class="choice">
-                <input type="radio" name="reason" checked={reason == own} {onchange} />{ words.choice("lost_reason", own) }
+                <input type="radio" name="reason" checked={reason == Some(own)} {onchange} />{ words.choice("lost_reason", own) }
             </label>
         }
     };
@@ -70,11 +77,22 @@ pub fn LostDialog(props: &LostDialogProps) -> Html {
         </>
     };
     html! {
-        <Dialog title={words.t("deal-why-lost")} onclose={close} keep={!detail.is_empty()} {foot}>
-            <fieldset class="group">
-                <legend class="vh">{ words.t("deal-reason") }</legend>
-                <div class="group__body">{ for known.map(choice) }</div>
-            </fieldset>
+        <Dialog title={words.with("deal-why-lost", &[("name", name.into())])} onclose={close} keep={!detail.is_empty()} {foot}>
+            if !facts.is_empty() {
+                <p class="muted">{ facts.join(" · ") }</p>
+            }
+            <div>
+                <fieldset class="group" role="radiogroup" aria-required="true" aria-invalid={is_missing.to_string()}
+                    aria-describedby={is_missing.then_some("lost-hint")}>
+                    <legend class="vh">{ words.t("deal-reason") }</legend>
+                    <div class="group__body">{ for LOST_REASONS.iter().copied().map(choice) }</div>
+                </fieldset>
+                if is_missing {
+                    <p id="lost-hint" class="hint hint--wrong" role="alert">
+                        { small_icon("circle-alert") }<span>{ words.t("deal-lost-needs-reason") }</span>
+                    </p>
+                }
+            </div>
             <label>
                 <span class="label">{ words.t("deal-detail") }</span>
                 <textarea class="input" rows="2" maxlength="500" value={detail} oninput={draft.typing("detail")} />

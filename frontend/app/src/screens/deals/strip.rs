@@ -30,7 +30,7 @@ pub fn strip(
         let pressed = own.is_some() && only == own;
         html! {
             <button type="button" class="stat__item" aria-pressed={pressed.to_string()} title={hint} {onclick}>
-                { label }<strong class="num">{ value }</strong>
+                { label }<strong>{ value }</strong>
             </button>
         }
     };
@@ -44,19 +44,19 @@ pub fn strip(
             { part(None, None, plain("board-open"), amounts(words, &sums.open)) }
             { part(Some(Only::Likely), Some(words.t("board-weighted-hint")), plain("board-weighted"), amounts(words, &sums.weighted)) }
             { part(Some(Only::Closing), None, plain("board-closing"), amounts(words, &sums.closing)) }
-            { part(Some(Only::Attention), Some(words.t("board-attention-hint")), attention, html! { { deals } }) }
+            { part(Some(Only::Attention), Some(words.t("board-attention-hint")), attention, html! { <span class="num">{ deals }</span> }) }
         </div>
     }
 }
 
-/// The largest sum, then the other currencies in small.
+/// The sum in the leading currency, then the others in small.
 fn amounts(words: &Words, sums: &[Money]) -> Html {
     let Some((first, rest)) = sums.split_first() else {
         return html! { { "—" } };
     };
     let small = |sum: &Money| {
         let shown = sum_of(*sum, words);
-        html! { <small key={sum.currency.code().to_owned()}>{ format!(" + {shown}") }</small> }
+        html! { <small key={sum.currency.code().to_owned()} class="num">{ format!("+ {shown}") }</small> }
     };
-    html! { <>{ sum_of(*first, words) }{ for rest.iter().map(small) }</> }
+    html! { <><span class="num">{ sum_of(*first, words) }</span>{ for rest.iter().map(small) }</> }
 }

@@ -5,6 +5,7 @@ use super::sheet::{Change, Sheet};
 use crate::i18n::{Words, use_words};
 use crate::ui::{Group, value};
 use shared::crm::import::{Draft, Outcome, Planned, Problem, Reason, Skip, Target};
+use shared::crm::input::Yearless;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -265,7 +266,7 @@ pub fn reasons(problems: &[Problem], words: &Words) -> Html {
 /// Short words for what is wrong; the whole sentence as a tip.
 fn why(problem: &Problem, words: &Words) -> Html {
     let sentence = match &problem.reason {
-        Reason::Input(error) => value::sentence(error, words),
+        Reason::Input(error) => value::sentence(error, Yearless::Birthday, words),
         Reason::MissingName | Reason::ExtraCells => words.t(problem.reason.key()),
     };
     let short = format!("import-why-{}", problem.reason.key());

@@ -8,7 +8,7 @@ use crate::ui::field::fresh_id;
 use crate::ui::icon::small_icon;
 use crate::ui::{Dialog, Seg, draft, use_draft, value};
 use shared::crm::command::{Edit, Write};
-use shared::crm::input;
+use shared::crm::input::{self, Yearless};
 use shared::crm::row::{Row, Value};
 use shared::crm::{Kind, activity, contact, deal};
 use shared::id::RecordId;
@@ -95,6 +95,7 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
         let draft = draft.clone();
         Callback::from(move |key: AttrValue| draft.put("kind", &key))
     };
+    let example = w.day_to_type(value::example(Yearless::Coming)).to_string();
     let line = |name: &'static str, label: &str, begins: AttrValue, hint: Option<&str>| {
         let wrong = wrong
             .as_ref()
@@ -105,7 +106,7 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
             name,
             w.t(label),
             draft.text(name, &begins).into(),
-            hint.map(|hint| w.t(hint)),
+            hint.map(|hint| w.with(hint, &[("example", example.as_str().into())])),
             wrong,
         )
     };
@@ -310,7 +311,8 @@ fn about(page: &Page, kind: &str, subject: String) -> Vec<Write> {
 }
 
 fn line(form: &NodeRef, name: &'static str, w: &Words) -> Result<String, Wrong> {
-    input::line(&typed_in(form, name)).map_err(|error| (name, value::sentence(&error, w)))
+    input::line(&typed_in(form, name))
+        .map_err(|error| (name, value::sentence(&error, Yearless::Coming, w)))
 }
 
 /// The day, and its time: typed by itself, or with the day.
@@ -320,7 +322,7 @@ fn when(form: &NodeRef, w: &Words) -> Result<(Option<Write>, Option<Write>), Wro
         return Ok((None, alone));
     }
     let (day, hour) = input::moment(&typed, w.habit(), browser::today())
-        .map_err(|error| ("day", value::sentence(&error, w)))?;
+        .map_err(|error| ("day", value::sentence(&error, Yearless::Coming, w)))?;
     let day = Write::put(activity::DUE_ON.key, Value::Date(day).to_stored());
     let hour = hour.map(|hour| Write::put(activity::DUE_TIME.key, hour));
     Ok((Some(day), alone.or(hour)))
@@ -331,6 +333,7 @@ fn time(form: &NodeRef, w: &Words) -> Result<Option<Write>, Wrong> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let time = input::time(&typed).map_err(|error| ("time", value::sentence(&error, w)))?;
+    let time = input::time(&typed)
+        .map_err(|error| ("time", value::sentence(&error, Yearless::Coming, w)))?;
     Ok(Some(Write::put(activity::DUE_TIME.key, time)))
 }

@@ -185,6 +185,16 @@ fn impossible_days_say_how_long_the_month_is() {
     let last = Date::new(2026, 2, 28).unwrap();
     assert_eq!(read("2026-02-30", English), Err(InputError::Day { last }));
     assert_eq!(read("2026-13-01", English), Err(InputError::Month(13)));
+    // Where no year is typed, the month that is to come.
+    let last = Date::new(2027, 2, 28).unwrap();
+    assert_eq!(read("31/02", French), Err(InputError::Day { last }));
+    let leap = date(
+        "29/2",
+        French,
+        Date::new(2027, 12, 1).unwrap(),
+        Yearless::Coming,
+    );
+    assert_eq!(leap, Ok(Date::new(2028, 2, 29).unwrap()));
     for bad in [
         "",
         "x",
