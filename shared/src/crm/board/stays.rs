@@ -2,7 +2,7 @@
 
 use crate::crm::deal;
 use crate::crm::pipeline::{self, Stage};
-use crate::crm::row::HistoryLine;
+use crate::crm::row::{HistoryLine, Mark};
 use crate::id::PersonId;
 use crate::time::Timestamp;
 
@@ -27,30 +27,46 @@ impl Stay {
     }
 }
 
-/// The stays of a deal, oldest first. `since` is the deal's own word on when it came to its stage: it
-/// counts where the history says the same stage, since imported deals are older than their record.
+/// The stays of a deal, oldest first. A deal's own word on when it came to a stage counts, since imported
+/// deals are older than their record: `since` is that word today, the history has the ones before. A stay
+/// that goes on since before others began was come back to by undo, and those never were.
 pub fn stays(history: &[HistoryLine], since: Option<Timestamp>) -> Vec<Stay> {
+    let word_at = |mark: Mark| {
+        let said = |line: &&HistoryLine| line.field == deal::STAGE_SINCE.key && line.mark == mark;
+        let said = history.iter().find(said)?.after.as_deref()?;
+        Timestamp(said.parse().ok()?).known()
+    };
+    let earlier = |word: Option<Timestamp>, at: Timestamp| {
+        let known = [word, at.known()].into_iter().flatten();
+        known.min().unwrap_or(at)
+    };
     let mut stays: Vec<Stay> = Vec::new();
     for line in history.iter().filter(|line| line.field == deal::STAGE.key) {
         let Some(stage) = line.after.as_deref().map(pipeline::stage) else {
             continue;
         };
+        if stays.last().is_some_and(|last| last.stage == stage) {
+            continue;
+        }
+        let from = earlier(word_at(line.mark), line.mark.at);
+        let goes_on = |stay: &Stay| stay.stage == stage && stay.from == from;
+        if let Some(at) = stays.iter().position(goes_on) {
+            stays.truncate(at + 1);
+            stays[at].until = None;
+            continue;
+        }
         if let Some(last) = stays.last_mut() {
-            if last.stage == stage {
-                continue;
-            }
             last.until = Some(line.mark.at);
         }
         stays.push(Stay {
             stage,
-            from: line.mark.at,
+            from,
             until: None,
             by: line.mark.by,
         });
     }
     if let [only] = stays.as_mut_slice() {
-        let known = [since, Some(only.from)].map(|at| at.and_then(Timestamp::known));
-        only.from = known.into_iter().flatten().min().unwrap_or(only.from);
+        only.from = earlier(since.and_then(Timestamp::known), only.from);
     }
     stays
 }
@@ -71,7 +87,6 @@ pub fn days_in(stays: &[Stay], stage: &Stage, now: Timestamp) -> Option<i64> {
 mod tests {
     use super::*;
     use crate::crm::board::tests::{DAY, MAUD};
-    use crate::crm::row::Mark;
 
     fn on(day: i64) -> Timestamp {
         Timestamp(Timestamp::FIRST.0 + day * DAY)
@@ -109,6 +124,35 @@ mod tests {
     fn an_imported_deal_is_in_its_stage_since_the_day_it_says() {
         let stays = stays(&[moved(9, "offer")], Some(on(2)));
         assert_eq!(stays[0].days(on(10)), Some(8));
+    }
+
+    fn said(day: i64, since: i64) -> HistoryLine {
+        HistoryLine {
+            field: "stage_since".into(),
+            after: Some(on(since).0.to_string()),
+            ..moved(day, "")
+        }
+    }
+
+    #[test]
+    fn what_a_deal_said_of_a_stage_counts_after_it_moved_on_and_a_move_taken_back_never_was() {
+        let mut history = vec![
+            moved(9, "visited"),
+            said(9, 6),
+            moved(10, "offer"),
+            said(10, 10),
+        ];
+        let days = |history: &[HistoryLine], since: i64| {
+            let stays = stays(history, Some(on(since)));
+            let days = stays.iter().map(|stay| (stay.stage.key, stay.days(on(12))));
+            days.collect::<Vec<_>>()
+        };
+        let both = [("visited", Some(4)), ("offer", Some(2))];
+        assert_eq!(days(&history, 10), both);
+        history.extend([moved(11, "visited"), said(11, 6)]);
+        assert_eq!(days(&history, 6), [("visited", Some(6))]);
+        history.extend([moved(11, "offer"), said(11, 11)]);
+        assert_eq!(days(&history, 11)[0], ("visited", Some(5)));
     }
 
     #[test]
