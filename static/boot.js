@@ -32,6 +32,13 @@
     },
   });
 
+  // The browser would leave the app to show a file that is dropped on it. A screen may still take it.
+  for (const drag of ['dragover', 'drop']) {
+    window.addEventListener(drag, (event) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    });
+  }
+
   const parsed = new Promise((done) => {
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', done, { once: true });
     else done();

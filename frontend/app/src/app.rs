@@ -1,7 +1,6 @@
 //! The page as a whole: contexts, the rail, the screen of the address, toasts and keys.
 
 mod day;
-mod drops;
 mod keys;
 mod links;
 pub mod rail;
@@ -70,7 +69,6 @@ fn Frame() -> Html {
     };
     links::use_links(&nav);
     keys::use_keys(&shell);
-    drops::use_drops();
     use_kept_focus();
     use_title(nav.route, &words);
     if let Some(problem) = store.blocked() {

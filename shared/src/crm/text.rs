@@ -21,6 +21,7 @@ const ZEROS: [u16; 36] = [
 ];
 
 /// The plain sign for one that is only written in another way: `A` for `Ａ` and `𝐀`, `3` for `٣`.
+#[inline(never)] // once in the page, not once for each that folds
 pub fn plain(c: char) -> char {
     let from = |first: u8, places: u32| (first + places as u8) as char;
     match c as u32 {

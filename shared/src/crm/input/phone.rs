@@ -143,9 +143,10 @@ pub fn without_code(digits: &str) -> Option<&str> {
 
 /// Reads what a written number dials; `None` where it dials nothing.
 pub fn dialled(written: &str) -> Option<Dialled> {
-    let dialled = read(&bare(written)).filter(|_| written.len() <= TEXT_LIMIT)?;
+    let bare = bare(written);
+    let dialled = read(&bare).filter(|_| written.len() <= TEXT_LIMIT)?;
     let digits = digits(&dialled.number).len();
-    ((2..=15).contains(&digits) && !is_damaged(written) && !is_day(written)).then_some(dialled)
+    ((2..=15).contains(&digits) && !is_damaged(written) && !is_day(&bare)).then_some(dialled)
 }
 
 /// As [`dialled`], of any length.
@@ -277,20 +278,18 @@ fn is_damaged(written: &str) -> bool {
 /// Whether it is written like a day, with its year in four digits or without it: `8.12.`, `8/12/2026`.
 /// Six digits in twos may be a number (`25.12.34` in New Caledonia).
 fn is_day(written: &str) -> bool {
-    let written = in_plain(written.trim());
-    let parts: Vec<&str> = written
-        .trim_end_matches(['.', '/', '-'])
-        .split(['.', '/', '-'])
-        .collect();
-    let within = |part: &str, least: u16, most: u16| {
-        is_digits(part) && part.parse().is_ok_and(|n| (least..=most).contains(&n))
-    };
-    let short = |part: &str| part.len() < 3 && within(part, 1, 31);
-    let is_day = |a: &str, b: &str| short(a) && short(b) && (within(a, 1, 12) || within(b, 1, 12));
+    // What stands apart, as `8 12`, is a number.
+    if written.contains(|c: char| c.is_whitespace() || "+(*#".contains(c)) {
+        return false;
+    }
+    let parts = text::words(written);
+    let parts = parts.split(' ').map(|part| part.parse().unwrap_or(0));
+    let parts: Vec<u16> = parts.collect();
+    let is_day = |a: u16, b: u16| (1..=31).contains(&a.max(b)) && (1..=12).contains(&a.min(b));
+    let is_year = |year| (1900..=2100).contains(&year);
     match parts[..] {
         [a, b] => is_day(a, b),
-        [year, a, b] if within(year, 1900, 2100) => is_day(a, b),
-        [a, b, year] => is_day(a, b) && within(year, 1900, 2100),
+        [year, a, b] | [a, b, year] if is_year(year) => is_day(a, b),
         _ => false,
     }
 }
