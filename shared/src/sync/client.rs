@@ -127,7 +127,7 @@ pub enum Event {
     /// Changes left the outbox other than by [`Store::confirmed`] and [`Store::refused`], and others
     /// came into it, all in one transaction that is durable: edits that were made again in the new
     /// generation of their record, or with the right time, or that went with their record. Told
-    /// before the `Stored` of that transaction.
+    /// before the `Stored` of that transaction, and before whatever is saved after it.
     Replaced {
         /// The keys of those that left; none that the same [`Store`] confirmed or refused.
         gone: Vec<u64>,

@@ -128,4 +128,10 @@ pub const FOUND: &[Found] = &[
         cause: "A damaged frame was refused as a message that is not known while a device greeted; it took that for its greeting and greeted as an older one, which hears of no eras, and did not see that the log was set back.",
         mended: "Only a refusal of the greeting itself counts.",
     },
+    Found {
+        seeds: "186003322",
+        seen: "a device does not settle",
+        cause: "None in the product: an edit was saved after others had been made again and before the client was told of those, which the driver does not let happen; their keys were lower than the last it knew, so it took them for known.",
+        mended: "The simulation tells of what was made again before anything else is saved.",
+    },
 ];

@@ -44,6 +44,7 @@ impl World {
 
     /// One edit of a record.
     pub fn edit_record(&mut self, device: usize, id: RecordId) {
+        self.tell_replaced(device);
         let clock = self.devices[device].clock(self.now);
         self.enter(device, Doing::Saving);
         let World {
