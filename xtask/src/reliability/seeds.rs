@@ -134,4 +134,10 @@ pub const FOUND: &[Found] = &[
         cause: "None in the product: an edit was saved after others had been made again and before the client was told of those, which the driver does not let happen; their keys were lower than the last it knew, so it took them for known.",
         mended: "The simulation tells of what was made again before anything else is saved.",
     },
+    Found {
+        seeds: "188002036",
+        seen: "a device that has more than the log for good",
+        cause: "None in the product: a member's change to a record that nobody had made lay apart on the devices when the server was lost; the making of the record was refused, for the validator was silent, so nothing let it in and nobody offered it.",
+        mended: "Where a log was set back, the simulation counts what lies apart only as far as the log has it.",
+    },
 ];
