@@ -140,4 +140,10 @@ pub const FOUND: &[Found] = &[
         cause: "None in the product: a member's change to a record that nobody had made lay apart on the devices when the server was lost; the making of the record was refused, for the validator was silent, so nothing let it in and nobody offered it.",
         mended: "Where a log was set back, the simulation counts what lies apart only as far as the log has it.",
     },
+    Found {
+        seeds: "190003665",
+        seen: "a device that has less than the log for good",
+        cause: "A member signed as a colleague's next change; that could not go in beside the colleague's own with its number, which was refused for what it builds on, for the validator was silent about that, and so was not made again.",
+        mended: "A refused edit whose number the log gave to another change is made again at once, whatever it was refused for.",
+    },
 ];
