@@ -4,6 +4,7 @@
 mod apart;
 mod doubt;
 mod edit;
+mod forestalled;
 mod heal;
 mod merge;
 mod notes;

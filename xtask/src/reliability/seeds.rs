@@ -140,4 +140,28 @@ pub const FOUND: &[Found] = &[
         cause: "None in the product: a member's change to a record that nobody had made lay apart on the devices when the server was lost; the making of the record was refused, for the validator was silent, so nothing let it in and nobody offered it.",
         mended: "Where a log was set back, the simulation counts what lies apart only as far as the log has it.",
     },
+    Found {
+        seeds: "187004102",
+        seen: "an edit is lost",
+        cause: "A record came whole after one of its changes, which stayed before its base where it was stored; a server that had lost everything refused it for what it builds on when all was offered in that order, and nobody offered it again.",
+        mended: "What is offered lies after what it builds on, however it came.",
+    },
+    Found {
+        seeds: "184000234, 184002132",
+        seen: "a reason without a cause",
+        cause: "What was refused for its writer could not be made again since the disk failed at that moment, and then waited for a person.",
+        mended: "It is made again at the next store, also after a restart.",
+    },
+    Found {
+        seeds: "184001032, 184001519, 189000995, 191003263, 191004663, 194004581, 195000800, 198000031, 203002233",
+        seen: "an edit is lost",
+        cause: "None in the product: an engine died after it had made edits again and could not say so; a clone made again what its original had lost; a refusal that was made up for had been in a quarantine that was lost with the server; a record was hidden while a log that was set back had not been offered it; the start of a note went again under another key.",
+        mended: "The simulation reads from the disk what was made again, whoever made it and whether it lived to say so.",
+    },
+    Found {
+        seeds: "190003665",
+        seen: "a device that has less than the log for good",
+        cause: "A member signed as a colleague's next change; that could not go in beside the colleague's own with its number, which was refused for what it builds on, for the validator was silent about that, and so was not made again.",
+        mended: "A refused edit whose number the log gave to another change is made again at once, whatever it was refused for.",
+    },
 ];

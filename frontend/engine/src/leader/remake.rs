@@ -82,7 +82,8 @@ impl Leader {
 
     /// Makes at once again what was refused for a reason that the edit itself is not: the number of its
     /// writer was given to another change, it was signed by another, or its time was wrong. What was made
-    /// again so is not made again once more by this engine: then the person is told.
+    /// again so is not made again once more by this engine: then the person is told. What is
+    /// forestalled is made again whatever it was refused for.
     ///
     /// # Errors
     /// Storage failed; it stays among the refused, for the next time that something is stored.
@@ -99,13 +100,18 @@ impl Leader {
                 due.add(change.record);
             }
         }
-        if due.is_empty() {
+        let mut forestalled = self.forestalled().await?;
+        if due.is_empty() && forestalled.is_empty() {
             return Ok(Told::default());
         }
         let author = anew(author);
         let mut received = self.nothing();
         for (record, refused) in self.refused_by_record().drain() {
-            if !due.has(record) {
+            let refused = match due.has(record) {
+                true => refused,
+                false => forestalled.remove(record).unwrap_or_default(),
+            };
+            if refused.is_empty() {
                 continue;
             }
             if self.remake(record, &refused, author, &mut received).await? {
@@ -163,7 +169,7 @@ impl Leader {
         }
     }
 
-    fn refused_by_record(&self) -> Table<RecordId, Vec<(Waiting, String)>> {
+    pub(super) fn refused_by_record(&self) -> Table<RecordId, Vec<(Waiting, String)>> {
         let mut by_record: Table<RecordId, Vec<(Waiting, String)>> = Table::default();
         for refused in self.workspace.refused.values() {
             let (change, reason) = (refused.change.clone(), refused.reason.clone());

@@ -400,6 +400,52 @@ fn what_comes_from_the_log_waits_no_more() {
 }
 
 #[test]
+fn what_another_change_has_the_number_of_is_made_again_whatever_it_was_refused_for() {
+    // The other change comes before the refusal, or after it.
+    for comes_first in [true, false] {
+        let mut desk = Desk::new(14);
+        let (mut leader, server) = with_unsent(&desk);
+        let waits = outbox(&mut leader);
+        let first = Header::read(&waits[0].bytes).unwrap();
+        let mut log = server;
+        let refused = Store {
+            refused: vec![
+                (waits[0].key, Reason::TooCostly),
+                (waits[1].key, Reason::Builds),
+            ],
+            point: at(3),
+            ..Store::default()
+        };
+        if comes_first {
+            forestalled(&desk, &mut leader, &mut log, first.writer);
+            store(&desk, &mut leader, refused);
+        } else {
+            store(&desk, &mut leader, refused);
+            // Of itself a costly change is for a person to send again.
+            assert_eq!(leader.workspace.refused.len(), 2);
+            let theirs = Edit::of(id(1), vec![Write::put("job_title", "Vigneron")]);
+            let forged = log.edit(&theirs, first.writer, START).unwrap().changes;
+            let news = Store {
+                received: items(1, 0, &[forged[0].bytes.clone()]),
+                point: at(4),
+                ..Store::default()
+            };
+            store(&desk, &mut leader, news);
+        }
+        assert!(leader.workspace.refused.is_empty());
+        let (mut leader, _) = rows_after_reopening(&mut desk, leader);
+        let waits = outbox(&mut leader);
+        log.apply(waits.iter().map(|it| it.bytes.as_slice()))
+            .unwrap();
+        assert_eq!(document(&mut leader, id(1)).heads(), log.heads());
+        let row = log.row(id(1)).unwrap();
+        assert_eq!(row.text(&shared::crm::contact::CITY), "Quimper");
+        assert_eq!(row.text(&shared::crm::contact::JOB_TITLE), "Vigneron");
+        assert_eq!(log.note("notes"), "appelé tôt lundi");
+    }
+}
+
+#[test]
 fn edits_that_cancel_each_other_leave_nothing_in_the_way() {
     let desk = Desk::new(13);
     let mut leader = desk.open();

@@ -344,18 +344,17 @@ impl World {
     /// The client is told of edits that were made again before its engine takes anything else in, as the
     /// driver does: an edit that is saved later has a later key.
     pub fn tell_replaced(&mut self, device: usize) {
-        let due = self
-            .ahead
-            .iter()
-            .filter_map(|(key, happening)| match happening {
-                Happening::Tell {
-                    device: of,
-                    event: Event::Replaced { .. },
-                    ..
-                } if *of == device => Some(*key),
-                _ => None,
-            });
-        let due: Vec<(i64, u64)> = due.collect();
+        let is_due = |happening: &Happening| {
+            let Happening::Tell {
+                device: of, event, ..
+            } = happening
+            else {
+                return false;
+            };
+            *of == device && matches!(event, Event::Replaced { .. })
+        };
+        let due = self.ahead.iter().filter(|(_, it)| is_due(it));
+        let due: Vec<(i64, u64)> = due.map(|(key, _)| *key).collect();
         for key in due {
             if let Some(Happening::Tell { engine, event, .. }) = self.ahead.remove(&key) {
                 self.tell(device, engine, None, event);
