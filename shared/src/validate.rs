@@ -24,6 +24,9 @@ use std::collections::BTreeSet;
 pub const DOCUMENT_BYTES: usize = 5 * 1024 * 1024;
 /// The most values and items of a record.
 pub const VALUES: usize = 5_000;
+/// How long may be looked for the bad ones among the changes of a document, in microseconds as guessed. A record
+/// of usual size lets each of them be tried alone.
+const SIFTING_US: u64 = 1_000_000;
 
 /// Checks changes, and keeps some documents open; losing them costs only time.
 #[derive(Debug, Default)]
@@ -101,7 +104,7 @@ impl Validator {
                 }
                 return finding;
             }
-            Err(_) => self.one_by_one((candidate, &name), &new, &mut finding.verdicts),
+            Err(_) => self.sift((candidate, &name), &new, &mut finding.verdicts),
         };
         let Some(mut proven) = proven else {
             return finding;
@@ -123,35 +126,78 @@ impl Validator {
         finding
     }
 
-    /// Tries each change by itself, on top of those that were good.
-    fn one_by_one<'a>(
+    /// Finds out which of several changes are bad, in halves, on top of those that were good. What builds on a
+    /// bad one is not tried, and nothing is beyond the time that there is for all.
+    fn sift<'a>(
         &mut self,
         (candidate, name): (&'a Candidate, &Name),
         new: &[usize],
         verdicts: &mut [Verdict],
     ) -> (Option<Proven>, Vec<&'a Bytes>) {
         let mut accepted: Vec<&Bytes> = Vec::new();
+        let Some(mut base) = self.shelf.open(candidate, name) else {
+            return (None, accepted);
+        };
+        let read = |at: &usize| Some((*at, Header::read(&candidate.changes[*at].0).ok()?));
+        let new: Vec<(usize, Header)> = new.iter().filter_map(read).collect();
+        let (first, second) = new.split_at(new.len() / 2);
+        let mut parts: Vec<Vec<&(usize, Header)>> =
+            vec![second.iter().collect(), first.iter().collect()];
+        let mut bad: BTreeSet<ChangeHash> = BTreeSet::new();
+        let mut left_us = SIFTING_US;
         let mut last = None;
-        for at in new {
-            let base = self.shelf.open(candidate, name).and_then(|mut document| {
-                let before = accepted.iter().map(|change| change.0.as_slice());
-                document.apply(before).ok()?;
-                Some(document)
-            });
-            let tried = base.ok_or(Reason::Invalid).and_then(|document| {
-                prove(document, candidate.document, &[&candidate.changes[*at]])
-            });
-            verdicts[*at] = match tried {
-                Ok(proven) => {
-                    accepted.push(&candidate.changes[*at]);
-                    last = Some(proven);
-                    Verdict::Accepted
+        while let Some(mut part) = parts.pop() {
+            part.retain(|(at, header)| {
+                let builds_on_bad = header.dependencies.iter().any(|hash| bad.contains(hash));
+                if builds_on_bad {
+                    verdicts[*at] = Verdict::Refused(Reason::Builds);
+                    bad.insert(header.hash);
                 }
-                Err(reason) => Verdict::Refused(reason),
+                !builds_on_bad
+            });
+            let changes = part.iter().map(|(at, _)| &candidate.changes[*at]);
+            let changes: Vec<&Bytes> = changes.collect();
+            let us = trial_us(candidate, &base, &part);
+            let tried = match left_us.checked_sub(us) {
+                _ if part.is_empty() => continue,
+                None => Err(Reason::TooCostly),
+                Some(left) => {
+                    left_us = left;
+                    prove(base.clone(), candidate.document, &changes)
+                }
             };
+            match tried {
+                Ok(proven) => {
+                    for (at, _) in &part {
+                        verdicts[*at] = Verdict::Accepted;
+                    }
+                    base = proven.document.clone();
+                    accepted.extend(changes);
+                    last = Some(proven);
+                }
+                Err(reason) if part.len() == 1 || reason == Reason::TooCostly => {
+                    for (at, header) in part {
+                        verdicts[*at] = Verdict::Refused(reason);
+                        bad.insert(header.hash);
+                    }
+                }
+                Err(_) => {
+                    let second = part.split_off(part.len() / 2);
+                    parts.extend([second, part]);
+                }
+            }
         }
         (last, accepted)
     }
+}
+
+/// How long it takes to try changes, as measured natively (see the room's guess of what a question costs).
+fn trial_us(candidate: &Candidate, base: &Document, changes: &[&(usize, Header)]) -> u64 {
+    let history = [&candidate.snapshot].into_iter().chain(&candidate.history);
+    let changing = changes.iter().map(|(at, _)| &candidate.changes[*at]);
+    let bytes: usize = history.chain(changing).map(|bytes| bytes.0.len()).sum();
+    let operations: u64 = changes.iter().map(|(_, header)| header.operations).sum();
+    400 + bytes as u64 / 50 + operations / 2 + base.items() as u64 * 10
 }
 
 /// Enters the verdicts on changes that are known or whose dependencies are missing; returns the rest.

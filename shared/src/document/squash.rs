@@ -11,6 +11,7 @@
 use super::edit::text_object;
 use super::genesis::{FIELDS, ITEMS, TEXTS, map, note_start};
 use super::project::TYPE;
+use super::written::LEFT_OUT;
 use super::{Document, DocumentError, NOTE_LIMIT, RawChange, raw};
 use crate::crm::command::DELETED;
 use crate::crm::row::{Mark, Presence, Row};
@@ -22,12 +23,14 @@ use automerge::{Automerge, PatchLog, ReadDoc, ScalarValue};
 const CHARACTERS_A_CHANGE: usize = 4_000;
 /// Half of the numbers that operations can have.
 const HIGH: u64 = 1 << 30;
+/// A quarter of the numbers that may be left out.
+const MUCH_LEFT_OUT: u64 = LEFT_OUT / 4;
 
 impl Document {
     /// How many operations the history has beyond those that a new generation would begin with. More than
-    /// any limit where the numbers that operations have come to an end.
+    /// any limit where the numbers that operations have come to an end, or too many were left out.
     pub fn surplus(&self) -> u64 {
-        if self.highest() > HIGH {
+        if self.highest() > HIGH || self.left_out() > MUCH_LEFT_OUT {
             return u64::MAX;
         }
         let held: usize = [FIELDS, ITEMS]
@@ -43,7 +46,7 @@ impl Document {
     }
 
     /// The changes that a new generation begins with, each after those that it builds on, and its row;
-    /// or `None` where the record holds something that they would not keep.
+    /// or `None` where the record holds something that they would not keep, or hundreds of values beside others.
     pub fn squash(&self, id: RecordId) -> Option<(Vec<RawChange>, Row)> {
         let row = self.row(id).ok()?;
         let changes = self.rebuilt(&row).ok()??;
@@ -58,7 +61,9 @@ impl Document {
             .iter()
             .all(|field| again.note(field.key) == self.note(field.key));
         let is_same = again.row(id).ok()? == expected && notes_kept;
-        is_same.then_some((changes, expected))
+        // A new generation that were to begin another one at once would never come to rest.
+        let is_at_rest = again.left_out() <= MUCH_LEFT_OUT;
+        (is_same && is_at_rest).then_some((changes, expected))
     }
 
     fn rebuilt(&self, row: &Row) -> Result<Option<Vec<RawChange>>, DocumentError> {

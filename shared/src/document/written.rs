@@ -8,17 +8,16 @@ use super::project::TYPE;
 use crate::crm::Kind;
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
 use automerge::{Change, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValue};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// By how much the numbers of a change may pass those of all that its document holds: its writer may have
-/// seen more, which was refused. A writer that took the last number at once would leave none for others.
-const GAP: u64 = 1_000_000;
+/// How many numbers of operations the changes of a document may leave out together. A writer leaves out what
+/// it held beside what it builds on, and what was refused. Numbers come to an end, and where Automerge is built
+/// for browsers it reserves memory for each that was left out.
+pub(super) const LEFT_OUT: u64 = 1_000_000;
 
 /// What is known of a document while changes for it are looked at, each before it is applied.
 pub(crate) struct Writing {
     kind: Option<Kind>,
-    /// The highest number of an operation.
-    highest: u64,
     looked_at: Vec<LookedAt>,
 }
 
@@ -36,7 +35,6 @@ impl Writing {
     pub(crate) fn on(document: &Document) -> Writing {
         Writing {
             kind: document.kind(),
-            highest: document.highest(),
             looked_at: Vec::new(),
         }
     }
@@ -46,10 +44,10 @@ impl Writing {
         let Ok(change) = Change::from_bytes(bytes.to_vec()) else {
             return false;
         };
-        let (first, last) = (change.start_op().get(), self.highest.saturating_add(GAP));
-        if change.deps().is_empty() || change.is_empty() || first > last {
+        if change.deps().is_empty() || change.is_empty() {
             return false;
         }
+        let first = change.start_op().get();
         let mut at = LookedAt {
             named: Vec::new(),
             texts: Vec::new(),
@@ -81,7 +79,6 @@ impl Writing {
         if cleared.is_some() {
             return false;
         }
-        self.highest = self.highest.max(at.change.max_op());
         self.looked_at.push(at);
         true
     }
@@ -117,9 +114,12 @@ impl Writing {
     }
 
     /// Whether the changes stand where a device may have put them, given the document that holds them:
-    /// what they name was seen by their writer, and numbered before.
+    /// what they name was seen by their writer, and numbered before, and not too many numbers are left out.
     pub(crate) fn fits(&self, document: &Document) -> bool {
-        document.kind() == self.kind && self.looked_at.iter().all(|it| it.fits(document))
+        let leaves_out = |it: &LookedAt| it.leaves_out(document);
+        document.kind() == self.kind
+            && self.looked_at.iter().all(|it| it.fits(document))
+            && (!self.looked_at.iter().any(leaves_out) || document.left_out() <= LEFT_OUT)
     }
 }
 
@@ -145,6 +145,13 @@ impl LookedAt {
             && self.named.iter().all(|id| seen(id).is_some())
             && self.texts.iter().all(is_text)
     }
+
+    /// Whether its numbers do not follow at once those that it builds on.
+    fn leaves_out(&self, document: &Document) -> bool {
+        let deps = self.change.deps().iter();
+        let deps = deps.filter_map(|hash| document.am.get_change_meta_by_hash(hash));
+        deps.map(|meta| meta.max_op).max() < Some(self.change.start_op().get() - 1)
+    }
 }
 
 impl Document {
@@ -155,6 +162,18 @@ impl Document {
             .iter()
             .filter_map(|it| self.am.get_change_meta_by_hash(it));
         metas.map(|meta| meta.max_op).max().unwrap_or(0)
+    }
+
+    /// How many numbers of operations its changes left out: each those between the last one of what it builds on
+    /// and its own first.
+    pub(crate) fn left_out(&self) -> u64 {
+        let metas = self.am.get_changes_meta(&[]);
+        let last: BTreeMap<ChangeHash, u64> = metas.iter().map(|it| (it.hash, it.max_op)).collect();
+        let left_out = metas.iter().map(|meta| {
+            let seen = meta.deps.iter().filter_map(|hash| last.get(hash)).max();
+            (meta.start_op - 1).saturating_sub(seen.copied().unwrap_or_default())
+        });
+        left_out.sum()
     }
 }
 

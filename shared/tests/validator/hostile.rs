@@ -10,9 +10,11 @@ use automerge::{
 };
 use shared::crm::Kind;
 use shared::crm::command::{Edit, Splice, Write};
-use shared::crm::row::Row;
+use shared::crm::row::{Item, Row};
 use shared::document::{Document, genesis_hash};
+use shared::id::Writer;
 use shared::sync::header::Header;
+use shared::sync::message::Reason;
 use shared::sync::validation::{Bytes, Task, Verdict};
 
 type Deed = fn(&mut Transaction<'_>) -> Result<(), AutomergeError>;
@@ -317,6 +319,127 @@ fn a_change_numbers_and_names_what_its_writer_can_have_seen() {
     assert!(is_refused(&changes, &empty));
     let rootless = altered(&mine, |said| said.deps.clear());
     assert!(is_refused(&changes, &rootless));
+}
+
+/// Edits of the city by one writer, each with numbers that lie so much above the last.
+fn leaving_out(document: &Document, by: u8, numbers: &[u64]) -> Vec<Vec<u8>> {
+    let mut copy = document.clone();
+    let made = numbers.iter().enumerate().map(|(at, number)| {
+        let edit = Edit::of(ID, vec![Write::put("city", format!("Town {at}"))]);
+        let made = copy.clone().edit(&edit, writer(by), NOW).unwrap().changes;
+        let made = altered(&made[0].bytes, |said| {
+            said.start_op = said.start_op.checked_add(*number).unwrap();
+        });
+        copy.apply([made.as_slice()]).unwrap();
+        made
+    });
+    made.collect()
+}
+
+#[test]
+fn the_numbers_that_changes_leave_out_add_up() {
+    let (document, changes) = noted();
+    let invalid = Verdict::Refused(Reason::Invalid);
+    let builds = Verdict::Refused(Reason::Builds);
+    // In one batch, and one after the other.
+    let made = leaving_out(&document, 66, &[400_000, 400_000, 200_001, 1, 0]);
+    let found = ask(candidate(&changes, &made, Task::Check));
+    let (good, bad) = ([Verdict::Accepted; 2], [invalid, builds, builds]);
+    assert_eq!(found.verdicts, [&good[..], &bad[..]].concat());
+    let mut taken = [changes.clone(), made[..2].to_vec()].concat();
+    assert!(is_refused(&taken, &made[2]));
+    // Other branches count, too.
+    let other = leaving_out(&document, 67, &[200_001]).remove(0);
+    assert!(is_refused(&taken, &other) && !is_refused(&changes, &other));
+    let document = Document::load(taken.iter().map(Vec::as_slice)).unwrap();
+    let within = leaving_out(&document, 66, &[200_000]).remove(0);
+    assert!(!is_refused(&taken, &within));
+    // Even where a log took too many, who leaves out none goes on, and the record begins a new generation.
+    taken.push(made[2].clone());
+    let document = Document::load(taken.iter().map(Vec::as_slice)).unwrap();
+    let honest = leaving_out(&document, 2, &[0, 0]);
+    let found = ask(candidate(&taken, &honest, Task::Check));
+    assert_eq!(found.verdicts, [Verdict::Accepted; 2]);
+    assert_eq!(found.operations, u64::MAX);
+    let anew = ask(candidate(&taken, &honest, Task::Squash)).squashed;
+    let anew: Vec<Vec<u8>> = anew.into_iter().map(|change| change.0).collect();
+    let found = ask(candidate(&[], &anew, Task::Check));
+    assert!(!anew.is_empty() && found.operations < 100);
+}
+
+#[test]
+fn a_record_of_hundreds_of_values_at_odds_begins_no_generation_after_the_other() {
+    let (document, changes) = noted();
+    let beside = (0..250_u8).flat_map(|by| {
+        let towns = ["a", "b", "c"].map(|town| format!("{town}{by}"));
+        towns.map(|town| {
+            let mut copy = document.clone();
+            let by = Writer {
+                person: writer(by).person,
+                instance: [town.as_bytes()[0]; 8],
+            };
+            let edit = Edit::of(ID, vec![Write::put("city", town.as_str())]);
+            copy.edit(&edit, by, NOW).unwrap().changes.remove(0).bytes
+        })
+    });
+    let beside: Vec<Vec<u8>> = beside.collect();
+    let few = [changes.clone(), beside[..300].to_vec()].concat();
+    let anew = ask(candidate(&few, &[], Task::Squash)).squashed;
+    let anew: Vec<Vec<u8>> = anew.into_iter().map(|change| change.0).collect();
+    let found = ask(candidate(&[], &anew, Task::Check));
+    assert!(!anew.is_empty() && found.operations < 1_000);
+    let many = [changes, beside].concat();
+    let found = ask(candidate(&many, &[], Task::Squash));
+    assert_eq!(found.squashed, []);
+}
+
+#[test]
+fn the_bad_ones_of_a_batch_are_found_and_cost_no_more_than_a_share() {
+    let (document, changes) = noted();
+    let mut good = leaving_out(&document, 3, &[0; 150]);
+    let bad = forged(&document, DEEDS[0].1);
+    good.insert(77, bad.clone());
+    let found = ask(candidate(&changes, &good, Task::Check));
+    let refused = found.verdicts.iter().enumerate();
+    let refused = refused.filter(|(_, verdict)| **verdict != Verdict::Accepted);
+    assert_eq!(
+        refused.collect::<Vec<_>>(),
+        [(77, &Verdict::Refused(Reason::Invalid))]
+    );
+    // A large record, and nothing but bad ones: most of them are not tried.
+    let items = (0..4_500).map(|n| {
+        Write::put_item(
+            "tags",
+            &Item {
+                key: n.to_string(),
+                label: String::new(),
+                text: n.to_string(),
+            },
+        )
+    });
+    let mut large = Document::new();
+    let make = Edit::make(ID, Kind::Contact, items.collect());
+    let made = large.edit(&make, writer(1), NOW).unwrap().changes;
+    let history = vec![made[0].bytes.clone()];
+    let bad: Vec<Vec<u8>> = (0..150_u8)
+        .map(|by| {
+            let edit = Edit::of(ID, vec![Write::put("city", "x")]);
+            let made = large.clone().edit(&edit, writer(by), NOW).unwrap().changes;
+            altered(&made[0].bytes, |said| {
+                said.start_op = said.start_op.checked_add(2_000_000).unwrap();
+            })
+        })
+        .collect();
+    let found = ask(candidate(&history, &bad, Task::Check));
+    let of = |reason| {
+        let verdicts = found.verdicts.iter();
+        verdicts
+            .filter(|it| **it == Verdict::Refused(reason))
+            .count()
+    };
+    let (tried, not_tried) = (of(Reason::Invalid), of(Reason::TooCostly));
+    assert_eq!(tried + not_tried, 150);
+    assert!((1..20).contains(&tried), "{tried} tried");
 }
 
 #[test]
