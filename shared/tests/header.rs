@@ -176,11 +176,21 @@ fn run(count: i64, value: u64) -> Vec<u8> {
     [signed(count), leb(value)].concat()
 }
 
+/// A run of a text of so many bytes.
+fn text(count: i64, bytes: usize) -> Vec<u8> {
+    [run(count, bytes as u64), vec![b'k'; bytes]].concat()
+}
+
 #[test]
 fn run_length_bombs_are_counted_and_not_unfolded() {
     let limit = OPERATIONS as i64;
     let of = |columns: &[(u8, Vec<u8>)]| Header::read(&change(1, 4, NOW.0, columns));
     assert_eq!(of(&[(0x42, run(limit, 1))]).unwrap().operations, OPERATIONS);
+    // A key of 500 letters, and one of 100 bytes as often as can be.
+    for text in [text(1, 2_010), text(limit, 100)] {
+        let count = if text.len() > 200 { 1 } else { limit };
+        assert!(of(&[(0x15, text), (0x42, run(count, 1))]).is_ok());
+    }
     for bomb in [
         vec![(0x42, run(limit + 1, 1))],
         vec![(0x42, run(i64::MAX, 1))],
@@ -200,6 +210,13 @@ fn run_length_bombs_are_counted_and_not_unfolded() {
             (0x42, run(1, 1)),
             (0xa5, [signed(i64::MAX), vec![1, b'a']].concat()),
         ],
+        vec![(0x15, text(limit, 105)), (0x42, run(limit, 1))],
+        vec![(0x15, text(5, 240_000)), (0x42, run(5, 1))],
+        vec![
+            (0x15, [text(5, 100_000), text(6, 100_000)].concat()),
+            (0x42, run(11, 1)),
+        ],
+        vec![(0x42, run(1, 1)), (0xa5, text(limit, 105))],
     ] {
         assert_eq!(of(&bomb), Err(HeaderError::TooLarge), "{bomb:02x?}");
     }
@@ -217,7 +234,7 @@ fn run_length_bombs_are_counted_and_not_unfolded() {
     }
     fault!(
         "F48",
-        "eleven columns whose runs stand for up to 2^63 operations",
+        "eleven columns whose runs stand for up to 2^63 operations, and four that say keys for over a megabyte",
         "each is refused as too large; none is unfolded"
     );
 }

@@ -59,7 +59,7 @@ pub enum HeaderError {
     /// The bytes are not a raw change with an actor of ours.
     #[error("not a change")]
     Malformed,
-    /// It has too many bytes or operations.
+    /// It has too many bytes or operations, or stands for too many.
     #[error("more than {CHANGE_BYTES} bytes or {OPERATIONS} operations")]
     TooLarge,
     /// Its time is neither 0 nor between 2020 and tomorrow.

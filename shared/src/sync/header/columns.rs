@@ -1,6 +1,6 @@
 //! Counting what a change's columns unfold to, without unfolding them.
 
-use super::{HeaderError, Reader};
+use super::{HeaderError, OPERATIONS, Reader};
 
 /// The columns of operations, in the order in which they stand: their specification, which is
 /// number × 16 + type.
@@ -15,8 +15,13 @@ const PREDECESSORS: u64 = 0x70;
 const PREDECESSOR: [u64; 2] = [0x71, 0x73];
 /// The bytes of all values.
 const VALUES: u64 = 0x57;
-/// Operations replaced by one operation, on average.
-const PREDECESSORS_EACH: u64 = 16;
+/// Operations replaced by one operation, on average. The start of a note replaces none.
+const REPLACED: u64 = 16 * OPERATIONS;
+/// What the texts of a column may unfold to. Automerge keeps a text for each operation while it takes a change
+/// apart, and a run says one of any length as often as it likes. What is written by hand or imported is far from
+/// it: keys have some 40 bytes, the longest of 10,000 letters stand in the bytes of the change once each, and an
+/// operation of the same change hardly ever says a key again.
+const TEXT_BYTES: u64 = 1024 * 1024;
 
 /// The columns of a change.
 pub(super) struct Columns<'a>(Vec<(u64, &'a [u8])>);
@@ -51,16 +56,18 @@ impl<'a> Columns<'a> {
             let (count, sum) = match kind {
                 4 => (booleans(&mut bytes)?, 0),
                 7 => (0, 0),
-                _ => runs(&mut bytes, kind, limit * PREDECESSORS_EACH)?,
+                _ => runs(&mut bytes, kind, limit.max(REPLACED))?,
             };
             let most = if PREDECESSOR.contains(specification) {
-                limit * PREDECESSORS_EACH
+                REPLACED
             } else {
                 limit
             };
-            let too_many_predecessors =
-                *specification == PREDECESSORS && sum > limit * PREDECESSORS_EACH;
-            if count > most || too_many_predecessors {
+            let too_much = match *specification {
+                PREDECESSORS => sum > REPLACED,
+                _ => kind == 5 && sum > TEXT_BYTES,
+            };
+            if count > most || too_much {
                 return Err(HeaderError::TooLarge);
             }
             if *specification == ACTION {
@@ -104,7 +111,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The entries of a run-length column and the sum of their numbers.
+/// The entries of a run-length column and the sum of their numbers, or of the bytes of their texts.
 fn runs(bytes: &mut Reader<'_>, kind: u64, limit: u64) -> Result<(u64, u64), HeaderError> {
     let (mut count, mut sum) = (0u64, 0u64);
     while !bytes.0.is_empty() {
@@ -126,8 +133,7 @@ fn runs(bytes: &mut Reader<'_>, kind: u64, limit: u64) -> Result<(u64, u64), Hea
                 }
                 5 => {
                     let length = bytes.length()?;
-                    bytes.take(length)?;
-                    0
+                    bytes.take(length)?.len() as u64
                 }
                 _ => bytes.number()?,
             };
