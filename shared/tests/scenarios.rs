@@ -32,7 +32,7 @@ use proptest::prelude::*;
 use record::fault;
 use shared::sync::client::{Event, Need};
 use shared::sync::message::Reason;
-use shared::sync::room::LogError;
+use shared::sync::room::{LogError, Note};
 use shared::time::Timestamp;
 use world::{Faults, World, record};
 
@@ -257,6 +257,31 @@ fn only_the_document_that_kills_the_validator_is_refused() {
         "five records at once, one of which the validator gives no answer about",
         "four are taken, the one is refused as too costly, kept on its device and on the server"
     );
+}
+
+#[test]
+fn many_documents_that_kill_the_validator_are_tried_a_few_at_a_time() {
+    let mut world = two(7);
+    world.go_offline();
+    for number in 0..12 {
+        world.make_contact(0, record(number), "Anne");
+    }
+    world.deadly.extend((2..12).map(record));
+    world.go_online();
+    world.run(600_000);
+    // One question about all, and one about each: a push ends soon after the third.
+    let mut silent = 0;
+    for note in &world.notes {
+        silent += usize::from(matches!(note, Note::ValidatorSilent { .. }));
+        assert!(silent <= 1 + 3);
+        if matches!(note, Note::Pushed { .. }) {
+            silent = 0;
+        }
+    }
+    assert_eq!(world.devices[1].rows().len(), 2);
+    let refused = world.devices[0].disk.refused.values();
+    let costly = refused.filter(|(_, reason)| *reason == Reason::TooCostly);
+    assert_eq!(costly.count(), 10);
 }
 
 #[test]

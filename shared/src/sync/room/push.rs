@@ -31,6 +31,9 @@ const QUESTION_BYTES: usize = 4 * 1024 * 1024;
 const DOCUMENTS: usize = 16;
 /// A record with more operations than this beyond what it holds begins a new generation.
 const OPERATIONS: u64 = 20_000;
+/// Documents of one push that the validator may give no answer about. Each takes it two times its patience, and
+/// everyone else waits: what is left then comes with the next try.
+const SILENT: usize = 3;
 /// A question that has no answer after so long is lost; the driver gives up long before.
 pub(super) const LOST_MS: i64 = 20_000;
 
@@ -116,6 +119,8 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             asked_at: self.now,
             rows: BTreeMap::new(),
             overgrown: Vec::new(),
+            silent: 0,
+            is_left: false,
             ends: self.ends,
             is_heavy: false,
             overtaken: 0,
@@ -237,6 +242,10 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
                 let count = flight.documents.get(&document).map_or(0, Vec::len);
                 let verdicts = vec![Verdict::Refused(Reason::TooCostly); count];
                 flight.decide(document, &verdicts);
+                flight.silent += 1;
+                if flight.silent >= SILENT {
+                    flight.leave_the_rest();
+                }
                 self.ask_next(flight)
             }
             (Asked::About(documents), _) => {
@@ -352,7 +361,12 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             head: upto,
         };
         self.effects.push(Effect::Note(note));
-        if self.sessions.contains_key(&flight.session) {
+        // Its author has what was acknowledged.
+        let mut author = Some(flight.session);
+        if flight.is_left {
+            author = None;
+            self.fail(flight.session, flight.batch, Failure::Busy);
+        } else if self.sessions.contains_key(&flight.session) {
             // What came before has to be there first: the acknowledgement moves the cursor.
             self.bring(flight.session, after);
             self.send(
@@ -367,7 +381,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
         }
         if upto > after {
             self.ends += append.renewed.len() as u64;
-            self.enter(Some(flight.session), after, append);
+            self.enter(author, after, append);
             let squash = flight.overgrown.into_iter();
             self.background.wants_squash(squash.collect());
             self.background.stored(self.now, accepted);

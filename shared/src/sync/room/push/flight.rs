@@ -29,6 +29,10 @@ pub(in crate::sync::room) struct Flight {
     pub(super) rows: BTreeMap<RecordId, Vec<u8>>,
     /// Documents that have grown out of proportion.
     pub(super) overgrown: Vec<RecordId>,
+    /// How many documents got no answer.
+    pub(super) silent: usize,
+    /// Whether some were left unasked for that: what was found is stored, and not acknowledged.
+    pub(super) is_left: bool,
     /// How often documents had ended a generation when it was admitted.
     pub(super) ends: u64,
     /// Whether it has paid for a record that keeps the validator busy for long.
@@ -91,6 +95,17 @@ impl Flight {
             Cost::of(0, changes.sum(), operations.sum()).us
         });
         costs.sum()
+    }
+
+    /// Leaves what was not asked about yet for another try.
+    pub(super) fn leave_the_rest(&mut self) {
+        for document in std::mem::take(&mut self.ahead).into_iter().flatten() {
+            self.is_left = true;
+            for at in self.documents.remove(&document).unwrap_or_default() {
+                self.admitted.candidates.remove(&at);
+            }
+            self.admitted.readmitted.retain(|(of, _)| *of != document);
+        }
     }
 
     /// Takes in what was found about a document.
