@@ -272,12 +272,11 @@ fn many_documents_that_kill_the_validator_are_tried_a_few_at_a_time() {
     // One question about all, and one about each: a push ends soon after the third.
     let mut silent = 0;
     for note in &world.notes {
-        match note {
-            Note::ValidatorSilent { .. } => silent += 1,
-            Note::Pushed { .. } => silent = 0,
-            _ => {}
-        }
+        silent += usize::from(matches!(note, Note::ValidatorSilent { .. }));
         assert!(silent <= 1 + 3);
+        if matches!(note, Note::Pushed { .. }) {
+            silent = 0;
+        }
     }
     assert_eq!(world.devices[1].rows().len(), 2);
     let refused = world.devices[0].disk.refused.values();

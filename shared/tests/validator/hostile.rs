@@ -372,7 +372,7 @@ fn a_record_of_hundreds_of_values_at_odds_begins_no_generation_after_the_other()
     let (document, changes) = noted();
     let beside = (0..250_u8).flat_map(|by| {
         let towns = ["a", "b", "c"].map(|town| format!("{town}{by}"));
-        let made = towns.map(|town| {
+        towns.map(|town| {
             let mut copy = document.clone();
             let by = Writer {
                 person: writer(by).person,
@@ -380,8 +380,7 @@ fn a_record_of_hundreds_of_values_at_odds_begins_no_generation_after_the_other()
             };
             let edit = Edit::of(ID, vec![Write::put("city", town.as_str())]);
             copy.edit(&edit, by, NOW).unwrap().changes.remove(0).bytes
-        });
-        made
+        })
     });
     let beside: Vec<Vec<u8>> = beside.collect();
     let few = [changes.clone(), beside[..300].to_vec()].concat();
