@@ -11,11 +11,12 @@ use crate::platform::browser::random;
 use crate::platform::storage::StorageError;
 use crate::table::{Set, Table};
 use crate::workspace::{Received, Whole};
-use shared::crm::command::Edit;
+use shared::crm::command::{Edit, Write};
 use shared::document::{Document, DocumentError, is_note_start, said};
 use shared::id::{ChangeHash, RecordId, Writer};
 use shared::sync::message::Reason;
 use shared::sync::packed::change_hash;
+use std::collections::BTreeMap;
 
 /// Changes, each with the first field that it writes.
 type Made = Vec<(String, Vec<u8>)>;
@@ -223,17 +224,27 @@ impl Leader {
         };
         let edit = match is_here {
             true => local.beyond(&document, &document, record),
-            // The record began a new generation since: what the changes say is written once more.
-            false => said_again(record, &document, &again),
+            false => Edit::of(record, Vec::new()),
         };
         let history = document.changes().into_iter();
         let stored = Stored {
             changes: history.map(|change| Bytes(change.bytes)).collect(),
             ..Stored::default()
         };
-        let Ok(made) = make(&mut document, &edit, author) else {
+        let Ok(mut made) = make(&mut document, &edit, author) else {
             return Ok(false);
         };
+        // Where the record began a new generation since, what the changes said is written once more.
+        let is_of_before = |change: &&Waiting| {
+            let hash = change_hash(&change.bytes.0);
+            hash.is_none_or(|hash| !local.has(hash))
+        };
+        let of_before = again.iter().map(|(change, _)| change).filter(is_of_before);
+        let said = said_again(record, &document, of_before, &edit);
+        let Ok(more) = make(&mut document, &said, author) else {
+            return Ok(false);
+        };
+        made.extend(more);
         let Ok(row) = document.row(record) else {
             return Ok(false);
         };
@@ -312,18 +323,32 @@ fn make(document: &mut Document, edit: &Edit, (writer, at): Author) -> Result<Ma
     Ok(made)
 }
 
-fn said_again(record: RecordId, document: &Document, refused: &[&(Waiting, String)]) -> Edit {
+/// What refused changes said, written once more onto a document, but where it was written already: by
+/// `since`, in this generation.
+fn said_again<'a>(
+    record: RecordId,
+    document: &Document,
+    refused: impl Iterator<Item = &'a Waiting>,
+    since: &Edit,
+) -> Edit {
     let mut edit = Edit::of(record, Vec::new());
-    for (change, _) in refused {
-        let (writes, typed) = said(&change.bytes.0);
-        edit.writes.extend(writes);
-        if !typed.is_empty() {
-            let note = document.note(&change.field);
-            let gap = if note.is_empty() { "" } else { "\n" };
-            let note = format!("{note}{gap}{typed}");
-            let write = shared::crm::command::Write::put(&change.field, note);
-            edit.writes.push(write);
+    let mut typed: BTreeMap<String, String> = BTreeMap::new();
+    for change in refused {
+        let (writes, letters) = said(&change.bytes.0);
+        let is_free = |write: &Write| since.writes.iter().all(|it| it.at != write.at);
+        edit.writes.extend(writes.into_iter().filter(is_free));
+        if !letters.is_empty() {
+            typed
+                .entry(change.field.clone())
+                .or_default()
+                .push_str(&letters);
         }
+    }
+    for (field, letters) in typed {
+        let note = document.note(&field);
+        let gap = if note.is_empty() { "" } else { "\n" };
+        let write = Write::put(&field, format!("{note}{gap}{letters}"));
+        edit.writes.push(write);
     }
     edit
 }

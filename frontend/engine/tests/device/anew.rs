@@ -214,6 +214,47 @@ fn what_was_refused_before_the_record_began_anew_is_written_once_more() {
     assert!(outbox(&mut leader).iter().all(|it| it.generation == 1));
 }
 
+#[test]
+fn what_was_refused_before_the_record_began_anew_is_not_lost_beside_a_later_refusal() {
+    let desk = Desk::new(15);
+    let (mut leader, server) = with_unsent(&desk);
+    let note = run(leader.open_record(Origin::Page, id(1))).unwrap().notes[0].clone();
+    let splice = Splice {
+        at: note.text.chars().count(),
+        remove: 0,
+        insert: ", le soir".into(),
+    };
+    let by = (desk.writer, desk.step());
+    let place = (id(1), "notes", note.revision);
+    run(leader.type_into((Origin::Page, 4), place, &splice, by)).unwrap();
+    let waits = outbox(&mut leader);
+    let old = waits.iter().map(|it| (it.key, Reason::Squashed)).collect();
+    let old = Store {
+        refused: old,
+        point: at(3),
+        ..Store::default()
+    };
+    store(&desk, &mut leader, old);
+    let news = records(9, vec![kept(1, 1, &squashed(&server), true)]);
+    store(&desk, &mut leader, news);
+    let later = Edit::of(id(1), vec![Write::put("job_title", "Caviste")]);
+    desk.edit(&mut leader, &[later]).unwrap();
+    let waits = outbox(&mut leader);
+    let refused = Store {
+        refused: vec![(waits[0].key, Reason::Time)],
+        point: at(10),
+        ..Store::default()
+    };
+    // For its time, by itself; with it all that was refused of the record.
+    store(&desk, &mut leader, refused);
+    assert!(leader.workspace.refused.is_empty());
+    let now = document(&mut leader, id(1));
+    let row = now.row(id(1)).unwrap();
+    assert_eq!(row.text(&shared::crm::contact::CITY), "Quimper");
+    assert_eq!(row.text(&shared::crm::contact::JOB_TITLE), "Caviste");
+    assert_eq!(now.note("notes"), "appelé lundi et mardi\ntôt , le soir");
+}
+
 /// Someone signs as this device's next change; the log takes that, and refuses the first that waits for its
 /// number and the second since it builds on it. Returns what the log says then.
 fn forestalled(desk: &Desk, leader: &mut Leader, log: &mut Document, writer: Writer) -> Store {
