@@ -88,6 +88,9 @@ export class Device extends Person {
   /** All cards on the board, by name. */
   async seesBoard() {
     await this.shows('deals');
+    // A browser that was killed may come back with what was looked at a moment before.
+    const asBoard = this.button(this.w.asBoard);
+    if (await asBoard.getAttribute('aria-pressed') === 'false') await asBoard.click();
     await this.page.locator('.col, .empty').filter({ visible: true }).first().waitFor();
     return (await this.page.locator('.card__name').allTextContents()).map(plain);
   }
