@@ -24,6 +24,7 @@ pub mod tags;
 #[cfg(test)]
 mod test_rows;
 pub mod text;
+pub mod title;
 pub mod typing;
 
 use field::Field;

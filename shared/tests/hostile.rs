@@ -6,7 +6,7 @@ use shared::bridge::JoinLink;
 use shared::crm::import::{Choices, File, Mode, Reading, Table, plan};
 use shared::crm::input::{self, Language, Yearless};
 use shared::crm::search::{Haystack, Needle};
-use shared::crm::text;
+use shared::crm::{text, title};
 use shared::id::WorkspaceId;
 use shared::money::Currency;
 use shared::time::Date;
@@ -85,7 +85,7 @@ proptest! {
         let hidden = |c: char| c.is_control() || c == '\u{202e}';
         prop_assert!(!text::clean(&typed).contains(hidden));
         prop_assert!(Haystack::default().jump(&typed, &[]).is_empty());
-        let _ = (Needle::new(&typed), text::phone_key(&typed), text::initials_of(&typed));
+        let _ = (Needle::new(&typed), text::phone_key(&typed), title::initials_of(&typed));
         let _ = typed.parse::<JoinLink>();
     }
 

@@ -3,12 +3,10 @@
 use super::Kind;
 use super::direction::undirected;
 use super::field::{Field, Shape};
-use super::text;
 use crate::id::{PersonId, RecordId};
 use crate::money::Money;
 use crate::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 
 /// The form of rows as bytes. Rows of another form are projected anew.
 pub const ROW_FORM: u8 = 1;
@@ -275,33 +273,6 @@ impl Row {
     pub fn is_there(&self) -> bool {
         !matches!(self.presence, Presence::Deleted(_))
     }
-
-    /// What the record is called: given and family name, name, or subject; empty when it has none. As
-    /// it is shown: cut where it is endless.
-    pub fn title(&self) -> String {
-        text::bounded(&self.whole_title())
-    }
-
-    /// What the record is called, of any length.
-    pub(super) fn whole_title(&self) -> String {
-        let mut title = String::new();
-        let names: &[&Field] = match self.kind {
-            Kind::Contact => &[&super::contact::FIRST_NAME, &super::contact::LAST_NAME],
-            Kind::Company => &[&super::company::NAME],
-            Kind::Deal => &[&super::deal::NAME],
-            Kind::Activity => &[&super::activity::SUBJECT],
-            Kind::Member => &[&super::member::NAME],
-        };
-        for name in names
-            .iter()
-            .map(|field| self.text(field))
-            .filter(|name| !name.is_empty())
-        {
-            let gap = if title.is_empty() { "" } else { " " };
-            let _ = write!(title, "{gap}{name}");
-        }
-        title
-    }
 }
 
 #[cfg(test)]
@@ -309,23 +280,6 @@ mod tests {
     use super::*;
     use crate::crm::contact::{LAST_NAME, PHONES};
     use crate::crm::test_rows::row_with;
-
-    #[test]
-    fn no_title_is_endless_or_covers_its_neighbours() {
-        let mut row = row_with(Kind::Contact, 1, &[(&LAST_NAME, "A")]);
-        row.values[0].1 = Value::Text("x".repeat(4_000));
-        assert_eq!(row.title().chars().count(), text::TITLE_LIMIT + 1);
-        row.values[0].1 = Value::Text(format!("Zo{}e", "\u{308}\u{e49}".repeat(40)));
-        assert_eq!(row.title(), "Zo\u{308}\u{e49}\u{308}\u{e49}e");
-        for name in [
-            "Tr\u{1ea7}n Nguye\u{302}\u{303}n",
-            "Jean-Noël Guillou",
-            "น้ำผึ้ง",
-        ] {
-            row.values[0].1 = Value::Text(name.into());
-            assert_eq!(row.title(), name);
-        }
-    }
 
     #[test]
     fn a_row_turns_no_direction_whoever_wrote_it() {

@@ -1,9 +1,4 @@
-//! Text made comparable: accents and case folded, names reduced to sort
-//! keys and initials, and what nobody typed on purpose taken out.
-
-use super::Kind;
-use super::row::Row;
-use super::{activity, company, contact, deal, member};
+//! Text made comparable: accents and case folded, and what nobody typed on purpose taken out.
 
 pub use super::input::phone_key;
 
@@ -146,39 +141,6 @@ pub fn clean_lines(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// The most characters of a title that are shown.
-pub const TITLE_LIMIT: usize = 200;
-
-/// The most marks that are shown on one letter.
-const MARKS_LIMIT: usize = 4;
-
-/// A title as far as it is shown: no longer than [`TITLE_LIMIT`], and with no pile of marks that would
-/// cover what stands above and below it.
-pub fn bounded(title: &str) -> String {
-    let (mut out, mut length, mut marks) = (String::with_capacity(title.len().min(256)), 0, 0);
-    for c in title.chars() {
-        marks = if is_mark(c) { marks + 1 } else { 0 };
-        if marks > MARKS_LIMIT {
-            continue;
-        }
-        if length == TITLE_LIMIT {
-            out.push('…');
-            break;
-        }
-        length += 1;
-        out.push(c);
-    }
-    out
-}
-
-/// Whether it stands above or below the letter before it.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{610}'..='\u{61a}')
-        || matches!(c, '\u{64b}'..='\u{65f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}')
-        || matches!(c, '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
-        || matches!(c, '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
-}
-
 fn push_clean(out: &mut String, text: &str) {
     for c in text.chars() {
         let keep = match c {
@@ -193,85 +155,6 @@ fn push_clean(out: &mut String, text: &str) {
             out.push(c);
         }
     }
-}
-
-/// What a record sorts by in a list of names: for contacts family name, then given name. Records
-/// without a name come last.
-pub fn sort_key(row: &Row) -> String {
-    let mut key = String::with_capacity(32);
-    match row.kind {
-        Kind::Contact => {
-            push_words(&mut key, row.text(&contact::LAST_NAME));
-            let first = row.text(&contact::FIRST_NAME);
-            if !key.is_empty() && !first.is_empty() {
-                key.push('\u{1}');
-            }
-            push_words(&mut key, first);
-        }
-        Kind::Company => push_words(&mut key, row.text(&company::NAME)),
-        Kind::Deal => push_words(&mut key, row.text(&deal::NAME)),
-        Kind::Activity => push_words(&mut key, row.text(&activity::SUBJECT)),
-        Kind::Member => push_words(&mut key, row.text(&member::NAME)),
-    }
-    if key.is_empty() {
-        key.push('\u{10ffff}');
-    }
-    key
-}
-
-/// The head under which a sort key stands in a list: its first letter, or `#`.
-pub fn section(sort_key: &str) -> char {
-    match sort_key.chars().next() {
-        Some(c) if c.is_alphabetic() => c.to_uppercase().next().unwrap_or(c),
-        _ => '#',
-    }
-}
-
-/// One or two letters for the avatar; `Éloïse Delaunay` gives `ÉD`.
-pub fn initials(row: &Row) -> String {
-    match row.kind {
-        Kind::Contact => {
-            let first = initial(row.text(&contact::FIRST_NAME));
-            let last = initial(row.text(&contact::LAST_NAME));
-            first.into_iter().chain(last).collect()
-        }
-        Kind::Company | Kind::Deal | Kind::Activity | Kind::Member => initials_of(&row.title()),
-    }
-}
-
-/// The initials of the first two words that count; `L’Auberge du Port` gives `AP`, `O’Connell’s Bakery` `OB`.
-pub fn initials_of(name: &str) -> String {
-    let names: Vec<&str> = name
-        .split(|c: char| !c.is_alphanumeric() && !APOSTROPHES.contains(&c))
-        .map(without_article)
-        .filter(|word| !word.is_empty())
-        .collect();
-    let weighty = |word: &&&str| {
-        word.chars().count() > 1 && word.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
-    };
-    let mut chosen: Vec<&&str> = names.iter().filter(weighty).take(2).collect();
-    if chosen.is_empty() {
-        chosen = names.iter().take(2).collect();
-    }
-    chosen
-        .into_iter()
-        .filter_map(|word| initial(word))
-        .collect()
-}
-
-const APOSTROPHES: [char; 2] = ['\'', '’'];
-
-/// A word without the French article that is elided into it.
-fn without_article(word: &str) -> &str {
-    match word.split_once(APOSTROPHES) {
-        Some(("L" | "l" | "D" | "d", noun)) => noun,
-        _ => word,
-    }
-}
-
-fn initial(word: &str) -> Option<char> {
-    let letter = word.chars().find(|c| c.is_alphanumeric())?;
-    letter.to_uppercase().next()
 }
 
 #[cfg(test)]
@@ -323,22 +206,5 @@ mod tests {
             clean_lines("\r\n12 rue  X\r\n56000 Y\r\n"),
             "12 rue X\n56000 Y"
         );
-    }
-
-    #[test]
-    fn initials_skip_articles() {
-        assert_eq!(initials_of("L’Auberge du Port"), "AP");
-        assert_eq!(initials_of("Domaine Carriès"), "DC");
-        assert_eq!(initials_of("O’Connell’s Bakery"), "OB");
-        assert_eq!(initials_of("Cave d'Aubrac"), "CA");
-        assert_eq!(initials_of("épicerie"), "É");
-        assert_eq!(initials_of(""), "");
-    }
-
-    #[test]
-    fn sections_are_letters_without_accents() {
-        assert_eq!(section(&words("Éloïse")), 'E');
-        assert_eq!(section("3 suisses"), '#');
-        assert_eq!(section("\u{10ffff}"), '#');
     }
 }

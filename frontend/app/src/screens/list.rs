@@ -18,7 +18,7 @@ use filters::Shown;
 use shared::crm::Kind;
 use shared::crm::query::{Query, Sort};
 use shared::crm::row::Row;
-use shared::crm::text;
+use shared::crm::title;
 use shared::id::RecordId;
 pub use state::search;
 use std::rc::Rc;
@@ -214,7 +214,7 @@ fn lettered(rows: Rc<Vec<Rc<Row>>>) -> Callback<usize, AttrValue> {
     Callback::from(move |at: usize| {
         let key = rows
             .get(at)
-            .map(|row| text::sort_key(row))
+            .map(|row| title::sort_key(row))
             .unwrap_or_default();
         let mut letters = key.chars().filter(|c| c.is_alphanumeric());
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -241,7 +241,7 @@ fn heads(rows: &[Rc<Row>], query: &Query, store: &Store) -> Vec<Section> {
             let key = |row: &Rc<Row>| haystack.sort_key(row.id).unwrap_or_default();
             let mut first = 0;
             while let Some(row) = rows.get(first) {
-                let head = text::section(key(row));
+                let head = title::section(key(row));
                 if sections.last().map(|section| section.head) != Some(head) {
                     sections.push(Section { head, first });
                 }

@@ -1,6 +1,6 @@
 //! Initials: round for a person, square for a company.
 
-use shared::crm::text;
+use shared::crm::title;
 use yew::prelude::*;
 
 /// The initials of a person, 40 pixels.
@@ -24,5 +24,5 @@ pub fn avatar_of(name: &str, is_company: bool) -> Html {
 
 /// Initials with classes of their own.
 pub fn drawn(name: &str, class: &'static str) -> Html {
-    html! { <span class={classes!("avatar", class)} aria-hidden="true">{ text::initials_of(name) }</span> }
+    html! { <span class={classes!("avatar", class)} aria-hidden="true">{ title::initials_of(name) }</span> }
 }

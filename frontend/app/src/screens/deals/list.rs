@@ -12,7 +12,7 @@ use shared::crm::board::{Filter, is_open, stage_of};
 use shared::crm::deal;
 use shared::crm::order::sort_by;
 use shared::crm::row::Row;
-use shared::crm::text;
+use shared::crm::title;
 use std::cmp::Reverse;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -154,7 +154,7 @@ fn sort(rows: &mut Vec<Rc<Row>>, order: &str, faces: &Faces) {
     match order {
         "amount" => sort_by(rows, &|a, b| amount(a).cmp(&amount(b))),
         "close" => sort_by(rows, &|a, b| close(a).cmp(&close(b))),
-        "name" => sort_by(rows, &|a, b| text::sort_key(a).cmp(&text::sort_key(b))),
+        "name" => sort_by(rows, &|a, b| title::sort_key(a).cmp(&title::sort_key(b))),
         _ => sort_by(rows, &|a, b| next(a).cmp(&next(b))),
     }
 }

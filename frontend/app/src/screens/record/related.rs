@@ -13,7 +13,7 @@ use shared::crm::command::{Edit, Write};
 use shared::crm::order::sort_by;
 use shared::crm::query::Query;
 use shared::crm::row::{Item, Row};
-use shared::crm::{Kind, company, contact, deal, pipeline, text};
+use shared::crm::{Kind, company, contact, deal, pipeline, title};
 use shared::id::RecordId;
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -157,7 +157,9 @@ fn ContactsGroup(props: &RelatedProps) -> Html {
     let nav = use_nav();
     let few = use_few(0);
     let mut rows = page.store.linked(page.row.id, Kind::Contact);
-    sort_by(&mut rows, &|a, b| text::sort_key(a).cmp(&text::sort_key(b)));
+    sort_by(&mut rows, &|a, b| {
+        title::sort_key(a).cmp(&title::sort_key(b))
+    });
     let line = |row: &Rc<Row>| {
         let name = titles::title(row, &page.w);
         let avatar = avatar(&name);
