@@ -35,13 +35,19 @@ impl Document {
             return known;
         }
         let mut marks = known;
+        // Whoever made it may have seen the start of its note.
+        let is_everyones = |hash: &ChangeHash| {
+            let meta = self.am.get_change_meta_by_hash(hash);
+            let mark = meta.as_ref().and_then(mark);
+            mark.is_some_and(|mark| mark.by == GENESIS_PERSON)
+        };
         for meta in self.am.get_changes_meta(&marks.heads) {
             let Some(mark) = mark(&meta).filter(|mark| mark.by != GENESIS_PERSON) else {
                 continue;
             };
             let order = |mark: &Mark| (mark.at, mark.by);
             marks.edited = marks.edited.into_iter().chain([mark]).max_by_key(order);
-            if meta.deps == [am_hash()] {
+            if meta.deps.iter().all(is_everyones) {
                 marks.created = marks.created.into_iter().chain([mark]).min_by_key(order);
             }
         }
@@ -96,5 +102,27 @@ mod tests {
         assert_eq!((row.edited.by, row.edited.at.0), (by(2).person, 70));
         let fresh = Document::open(&here.save()).unwrap();
         assert_eq!(fresh.row(ID).unwrap(), row);
+    }
+
+    #[test]
+    fn who_made_it_may_have_seen_the_start_of_its_note() {
+        let mut document = Document::new();
+        let start = super::super::genesis::note_start("notes", "");
+        document.apply([start.raw_bytes()]).unwrap();
+        let make = Edit::make(ID, Kind::Contact, vec![Write::put("city", "Brest")]);
+        document.edit(&make, by(1), Timestamp(50)).unwrap();
+        let row = document.row(ID).unwrap();
+        assert_eq!((row.created.by, row.created.at.0), (by(1).person, 50));
+        // A new generation is signed by people alone.
+        let (changes, anew) = document.squash(ID).unwrap();
+        assert_eq!(anew.created, row.created);
+        let bytes = changes.iter().map(|change| change.bytes.as_slice());
+        let anew = Document::load(bytes).unwrap();
+        let by_nobody = anew.am.get_changes_meta(&[am_hash()]);
+        let by_nobody = by_nobody.iter().filter_map(mark);
+        assert_eq!(
+            by_nobody.filter(|mark| mark.by == GENESIS_PERSON).count(),
+            1
+        );
     }
 }

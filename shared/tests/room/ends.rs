@@ -2,7 +2,7 @@
 
 use crate::folded;
 use crate::story::{Hand, Reader, Story, record};
-use shared::crm::command::{Edit, Write};
+use shared::crm::command::{Edit, Splice, Write};
 use shared::document::Document;
 use shared::id::RecordId;
 use shared::sync::message::{Epoch, Outcome, Reason, ToClient};
@@ -317,6 +317,19 @@ fn a_new_generation_takes_the_old_ones_place() {
     let offered: Vec<_> = offered.map(|it| (record(3), 1, it.bytes)).collect();
     let first = &offered[..1];
     assert_eq!(restored.push(&hand, first), [Outcome::NeedsDependencies]);
+    // The start of a note alone is no record: what the log has is not given up for it.
+    let mut nothing = Document::new();
+    let typed = Splice {
+        at: 0,
+        remove: 0,
+        insert: "tôt".into(),
+    };
+    let seen = nothing.heads();
+    let start = nothing.splice("notes", &seen, &typed, anew.writer(), restored.now);
+    let start = (record(3), 1, start.unwrap().swap_remove(0).bytes);
+    let outcomes = restored.offer(&hand, &[start], true);
+    assert_eq!(outcomes, [Outcome::NeedsDependencies]);
+    assert_eq!(restored.room.log().records[&record(3)].generation, 0);
     let outcomes = restored.offer(&hand, &offered, true);
     assert!(
         outcomes.iter().all(|it| *it == Outcome::Accepted),

@@ -243,11 +243,15 @@ impl Hand {
         PersonId([self.number; 8])
     }
 
-    pub fn edit(&mut self, edit: &Edit, now: Timestamp) -> Vec<Change> {
-        let writer = Writer {
+    pub fn writer(&self) -> Writer {
+        Writer {
             person: self.person(),
             instance: [self.number; 8],
-        };
+        }
+    }
+
+    pub fn edit(&mut self, edit: &Edit, now: Timestamp) -> Vec<Change> {
+        let writer = self.writer();
         let document = self.documents.entry(edit.record).or_default();
         let edited = document.edit(edit, writer, now).unwrap().changes;
         let changes = edited.into_iter().map(|it| (edit.record, 0, it.bytes));

@@ -164,4 +164,16 @@ pub const FOUND: &[Found] = &[
         cause: "A member signed as a colleague's next change; that could not go in beside the colleague's own with its number, which was refused for what it builds on, for the validator was silent about that, and so was not made again.",
         mended: "A refused edit whose number the log gave to another change is made again at once, whatever it was refused for.",
     },
+    Found {
+        seeds: "193004715",
+        seen: "a device that has more than the log for good",
+        cause: "The change that made a record built on the start of its note, so nobody counted as having made it, and its new generation was signed by nobody. When a server that had lost everything was offered it, that was refused; the start of the note was taken, and with it a generation without a record took the place of what others had.",
+        mended: "Whoever made a record may have seen the start of its note. A generation that devices bring begins only with a record in it.",
+    },
+    Found {
+        seeds: "205000700",
+        seen: "a device that has more than the log for good",
+        cause: "Of a generation that was brought to a server which had lost everything only the start of a note was taken, for the validator was silent about the rest; it took the place of what others had.",
+        mended: "As above.",
+    },
 ];

@@ -301,6 +301,7 @@ impl<L: ChangeLog, P: Policy> Room<L, P> {
             self.fail(flight.session, flight.batch, Failure::Busy);
             return Ok(());
         }
+        flight.begin_no_empty_generation();
         let Admitted {
             outcomes,
             candidates,

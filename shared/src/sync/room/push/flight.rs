@@ -108,6 +108,26 @@ impl Flight {
         }
     }
 
+    /// A generation that devices bring takes the place of what the log has: not where what was taken of it makes
+    /// no record.
+    pub(super) fn begin_no_empty_generation(&mut self) {
+        let has_row =
+            |document: &RecordId| self.rows.get(document).is_some_and(|row| !row.is_empty());
+        let brought = self.admitted.renewed.keys().copied();
+        let empty: Vec<RecordId> = brought.filter(|document| !has_row(document)).collect();
+        for document in empty {
+            for at in self.documents.remove(&document).unwrap_or_default() {
+                if self.admitted.candidates.remove(&at).is_some()
+                    && let Some(outcome) = self.admitted.outcomes.get_mut(at)
+                {
+                    *outcome = Some(Outcome::NeedsDependencies);
+                }
+            }
+            self.admitted.renewed.remove(&document);
+            self.rows.remove(&document);
+        }
+    }
+
     /// Takes in what was found about a document.
     pub(super) fn heed(&mut self, document: RecordId, finding: &Finding) {
         let is_clean = self.decide(document, &finding.verdicts);
