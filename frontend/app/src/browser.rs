@@ -196,6 +196,18 @@ impl Listener {
     }
 }
 
+/// What a key means, in lowercase; on a layout without Latin letters the one that stands on it elsewhere.
+pub fn letter(key: &str, code: &str) -> String {
+    let is_foreign = key
+        .chars()
+        .next()
+        .is_some_and(|c| c > '\u{24f}' && c.is_alphabetic());
+    match code.strip_prefix("Key").filter(|_| is_foreign) {
+        Some(latin) => latin.to_lowercase(),
+        None => key.to_lowercase(),
+    }
+}
+
 /// The element that has the focus.
 pub fn focused() -> Option<HtmlElement> {
     window().document()?.active_element()?.dyn_into().ok()
@@ -222,4 +234,27 @@ pub fn is_in_text() -> bool {
 /// Writes to the browser's console.
 pub fn warn(text: &str) {
     gloo::console::warn!(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_without_a_latin_letter_is_what_stands_on_it_elsewhere() {
+        for (key, code, meant) in [
+            ("я", "KeyZ", "z"),
+            ("Я", "KeyZ", "z"),
+            ("ζ", "KeyZ", "z"),
+            ("с", "KeyC", "c"),
+            ("ㅏ", "KeyK", "k"),
+            ("z", "KeyY", "z"),
+            ("w", "KeyZ", "w"),
+            ("é", "Digit2", "é"),
+            ("?", "Digit7", "?"),
+            ("Escape", "Escape", "escape"),
+        ] {
+            assert_eq!(letter(key, code), meant, "{key}");
+        }
+    }
 }

@@ -42,7 +42,7 @@ pub fn use_keys(shell: &Shell) {
                 return modal::catch_focus();
             }
             let command = event.ctrl_key() || event.meta_key();
-            let key = letter(&event.key(), &event.code());
+            let key = browser::letter(&event.key(), &event.code());
             let (typing, in_text) = (browser::is_typing(), browser::is_in_text());
             match (command, key.as_str()) {
                 (true, "k") => shell.open(Overlay::Palette),
@@ -72,18 +72,6 @@ pub fn use_keys(shell: &Shell) {
         let presses = press::watch();
         move || drop((listener, composing, presses))
     });
-}
-
-/// The key in lowercase; on a layout without Latin letters the one that stands on it elsewhere.
-fn letter(key: &str, code: &str) -> String {
-    let is_foreign = key
-        .chars()
-        .next()
-        .is_some_and(|c| c > '\u{24f}' && c.is_alphabetic());
-    match code.strip_prefix("Key").filter(|_| is_foreign) {
-        Some(latin) => latin.to_lowercase(),
-        None => key.to_lowercase(),
-    }
 }
 
 /// Focuses or presses what a screen marked for a key.
@@ -122,28 +110,5 @@ pub fn KeysDialog() -> Html {
         <Dialog title={w.t("keys")} onclose={move |()| shell.close()}>
             <div class="group__body">{ for KEYS.map(line) }</div>
         </Dialog>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_without_a_latin_letter_is_what_stands_on_it_elsewhere() {
-        for (key, code, meant) in [
-            ("я", "KeyZ", "z"),
-            ("Я", "KeyZ", "z"),
-            ("ζ", "KeyZ", "z"),
-            ("с", "KeyC", "c"),
-            ("ㅏ", "KeyK", "k"),
-            ("z", "KeyY", "z"),
-            ("w", "KeyZ", "w"),
-            ("é", "Digit2", "é"),
-            ("?", "Digit7", "?"),
-            ("Escape", "Escape", "escape"),
-        ] {
-            assert_eq!(letter(key, code), meant, "{key}");
-        }
     }
 }

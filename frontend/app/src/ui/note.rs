@@ -2,7 +2,7 @@
 //! themselves; what others type comes as small changes beside it, and not while a word is being composed
 //! or dictated. What is typed goes to the engine splice by splice, and is kept here until it is safe.
 
-use crate::browser::{Listener, Timer, drafts, now, press, random};
+use crate::browser::{Listener, Timer, drafts, letter, now, press, random};
 use gloo::events::{EventListener, EventListenerOptions};
 use shared::bridge::{Note, encode};
 use shared::crm::command::Splice;
@@ -152,7 +152,10 @@ fn undoes(event: &KeyboardEvent) -> Option<bool> {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || event.is_composing() {
         return None;
     }
-    match (event.key().to_lowercase().as_str(), event.shift_key()) {
+    match (
+        letter(&event.key(), &event.code()).as_str(),
+        event.shift_key(),
+    ) {
         ("z", false) => Some(true),
         ("z", true) | ("y", false) => Some(false),
         _ => None,
