@@ -74,7 +74,7 @@ pub fn Steps(props: &StepsProps) -> Html {
         html! {
             <button key={stage.key} type="button" class={classes!("steps__item", (at < place).then_some("is-past"))}
                 aria-current={(at == place).then_some("step")} {onclick}>
-                <span class="clip">{ name }</span><small>{ below }</small>
+                <span class="steps__name">{ name }</span><small>{ below }</small>
             </button>
         }
     };
